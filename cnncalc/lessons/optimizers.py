@@ -11,6 +11,8 @@ TENSORS = {
     "regularized": Phrase(en="the gradient with weight decay", zh="加上权重衰减的梯度"),
     "velocity": Phrase(en="the velocity", zh="速度（动量）"),
     "square_sum": Phrase(en="the sum of all squared gradients so far", zh="迄今梯度平方的累加和"),
+    "delta": Phrase(en="the step, before the learning rate", zh="更新量（乘学习率之前）"),
+    "u": Phrase(en="the running mean of the squared steps", zh="更新量平方的指数滑动平均"),
     "m": Phrase(en="the running mean of the gradients", zh="梯度的指数滑动平均（一阶矩）"),
     "v": Phrase(en="the running mean of the squared gradients", zh="梯度平方的指数滑动平均（二阶矩）"),
     "mhat": Phrase(en="m, corrected for its start at 0", zh="偏差修正后的 m"),
@@ -19,9 +21,11 @@ TENSORS = {
 KINDS = {
     "momentum": Phrase(en="momentum", zh="动量法"),
     "adagrad": Phrase(en="AdaGrad", zh="AdaGrad"),
+    "adadelta": Phrase(en="AdaDelta", zh="AdaDelta"),
     "rmsprop": Phrase(en="RMSprop", zh="RMSprop"),
     "adam": Phrase(en="Adam", zh="Adam"),
     "adamw": Phrase(en="AdamW", zh="AdamW"),
+    "nadam": Phrase(en="NAdam", zh="NAdam"),
 }
 MEAN = Phrase(
     en="A running mean: a share of what was remembered, and the rest of what is new.",
@@ -46,6 +50,11 @@ PURPOSES = {
         zh="速度保留上一步的一部分：方向一致的分量累加，来回变化的分量相互抵消。",
     ),
     "squaresum": Phrase(en="All squared gradients are added up.", zh="累加所有梯度的平方。"),
+    "delta": Phrase(
+        en="The gradient is measured by the gradients before, and the step made as long as the steps before.",
+        zh="梯度除以以往梯度的均方根，再乘以以往更新量的均方根，使更新量与参数同量纲。",
+    ),
+    "u": MEAN,
     "m": MEAN,
     "v": MEAN,
     "mhat": CORRECTED,

@@ -9,9 +9,11 @@ REGISTRY: Registry[type[UpdateRule]] = Registry(
         "sgd": "Sgd",
         "momentum": "remembering.Momentum",
         "adagrad": "remembering.Adagrad",
+        "adadelta": "remembering.Adadelta",
         "rmsprop": "remembering.RmsProp",
         "adam": "remembering.Adam",
         "adamw": "remembering.AdamW",
+        "nadam": "remembering.NAdam",
         "perceptron": "sgd.Perceptron",
     },
 )

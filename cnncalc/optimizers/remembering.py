@@ -1,14 +1,15 @@
-"""Rules that keep something from step to step: `momentum`, `adagrad`, `rmsprop`, `adam`, `adamw`."""
+"""Rules that keep something from step to step: `momentum`, `adagrad`, `rmsprop`, `adadelta`, `adam` and its kin."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Entry, Setting, Term, option
+from cnncalc.layers.base import Apply, Entry, Setting, Term, option
 from cnncalc.layers.evaluate import HERE
-from cnncalc.layers.formulas.indices import number_latex
+from cnncalc.layers.formulas.indices import indexed, number_latex
 from cnncalc.optimizers.rule import (
     EPS,
     LR,
@@ -137,6 +138,44 @@ class RmsProp(UpdateRule):
 
 
 @dataclass(frozen=True)
+class Adadelta(UpdateRule):
+    """The step is as long as the steps before, over the gradients before: √(u + ε)/√(v + ε) · g, as in PyTorch."""
+
+    type = "adadelta"
+    parameters = remembered("v", "u")
+    auxiliaries = ("clipped", "regularized", "v", "delta", "u")
+    state = ("v", "u")
+    example = one_step(
+        "adadelta",
+        lr="0.5",
+        alpha="0.75",
+        eps="0.125",
+        weight_decay="0.25",
+        state="{W.v: [[0.5, 2], [1, 4]], W.u: [[1, 2], [0.5, 3]]}",
+    )
+
+    lr: Rational | None = option(1, "number", LR)
+    alpha: Rational = option(
+        Decimal("0.9"), "number", Phrase(en="the share of both means that stays", zh="两个均值保留的比例")
+    )
+    eps: Rational = option(
+        Decimal("1e-6"), "number", Phrase(en="what is added under both roots", zh="加在两个根号内的小常数")
+    )
+
+    def lines(self) -> Lines:
+        """The mean of squared gradients, the step, the mean of squared steps."""
+        delta = Entry("delta", HERE)
+        above, below = (Apply("sqrt", (one(of), *_small(self.eps))) for of in (Entry("lastu", HERE), Entry("v", HERE)))
+        return {
+            **self.decay(),
+            "v": _mean(self.alpha, "v", self.slope, self.slope),
+            "delta": (one(above, self.slope, over(one(below))),),
+            "u": _mean(self.alpha, "u", delta, delta),
+            "y": (one(X), one(delta, times=-self.rate)),
+        }
+
+
+@dataclass(frozen=True)
 class Adam(UpdateRule):
     """Running means of gradients and of their squares, corrected for their start at 0, as in PyTorch's Adam."""
 
@@ -215,6 +254,86 @@ class AdamW(Adam):
     def kept(self) -> tuple[Term, ...]:
         """(1 − lr · λ) · w."""
         return (one(X, times=less(1, product(self.rate, self.weight_decay))),)
+
+
+LOOKING = {
+    "pytorch": Phrase(
+        en="m̂ looks a step ahead with μ_t = β₁·(1 − ½·0.96^(t·{decay})), as PyTorch's NAdam does; others take β₁ itself"
+        " (`convention: simple`).",
+        zh="m̂ 按 Nesterov 的方式前瞻一步，其中 μ_t = β₁·(1 − ½·0.96^(t·{decay}))，与 PyTorch 的 NAdam 一致；"
+        "也有教材直接取 β₁（`convention: simple`）。",
+    ),
+    "simple": Phrase(
+        en="m̂ looks a step ahead: (β₁·m + (1 − β₁)·dL/dw)/(1 − β₁^t); PyTorch's NAdam changes β₁ from step to step.",
+        zh="m̂ 按 Nesterov 的方式前瞻一步：(β₁·m + (1 − β₁)·dL/dw)/(1 − β₁^t)；PyTorch 的 NAdam 中 β₁ 逐步变化。",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class NAdam(Adam):
+    """Adam whose mean looks a step ahead, as Nesterov's momentum does: PyTorch's NAdam, or the formula of textbooks."""
+
+    type = "nadam"
+    example = one_step(
+        "nadam",
+        lr="0.25",
+        beta1="0.75",
+        beta2="0.875",
+        weight_decay="0.25",
+        state="{step: 2, W.m: [[1, 2], [-1, 3]], W.v: [[0.5, 2], [1, 4]]}",
+    )
+    lr: Rational | None = option(Decimal("0.002"), "number", LR)
+    momentum_decay: Rational = option(
+        Decimal("0.004"), "number", Phrase(en="ψ: how fast μ_t comes near to β₁", zh="ψ：μ_t 趋近 β₁ 的速度")
+    )
+    convention: str = option(
+        "pytorch", "choice", Phrase(en="which momentum is looked ahead with", zh="前瞻时所用的动量"), tuple(LOOKING)
+    )
+
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """Which momentum."""
+        said = LOOKING[self.convention].format(decay=str(self.momentum_decay))
+        return (*super().conventions(numbers, tensors), said)
+
+    def lines(self) -> Lines:
+        """Those of Adam, but for the mean that the step goes along."""
+        return {**super().lines(), "mhat": self._ahead()}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """With μ by its name: its numbers are said beside it."""
+        made = dict(super().formulas(setting))
+        if self.convention == "pytorch":
+            shape, t = setting.parameters["gradient"], self.step
+            m, slope = indexed("m", shape), indexed(self.slope.tensor, shape)
+            terms = (
+                rf"\frac{{\mu_{{{t + 1}}} \cdot {m}}}{{1 - {_till(t + 1)}}}",
+                rf"\frac{{\left(1 - \mu_{{{t}}}\right) \cdot {slope}}}{{1 - {_till(t)}}}",
+            )
+            made["mhat"] = rf"{indexed('mhat', shape)} = {' + '.join(terms)}"
+        return made
+
+    def _ahead(self) -> tuple[Term, Term]:
+        """m and the gradient, each with its share and its correction."""
+        if self.convention == "simple":
+            rest = over(one(times=less(1, power(self.beta1, self.step))))
+            return one(M, rest, times=self.beta1), one(self.slope, rest, times=less(1, self.beta1))
+        mu = [self._momentum(step) for step in range(1, self.step + 2)]
+        *_, now, then = mu
+        till_now, till_then = (over(one(), one(*of, times=-1)) for of in (mu[:-1], mu))
+        return one(M, then, till_then), one(self.slope, Apply("sum", (one(), one(now, times=-1))), till_now)
+
+    def _momentum(self, step: int) -> Apply:
+        """β₁ · (1 − ½ · 0.96^(step · ψ))."""
+        log = Apply("log", (one(times=Fraction(24, 25)),))
+        shrunk = Apply("exp", (one(log, times=step * Fraction(self.momentum_decay)),))
+        return Apply("sum", (one(times=self.beta1), one(shrunk, times=Fraction(self.beta1) / -2)))
+
+
+def _till(step: int) -> str:
+    """The product of all momenta up to a step."""
+    names = [rf"\mu_{{{one}}}" for one in range(1, step + 1)]
+    return r" \cdot ".join(names if step < 4 else [names[0], r"\cdots", names[-1]])
 
 
 def _mean(share: Rational, name: str, *factors: Entry) -> tuple[Term, ...]:

@@ -257,10 +257,9 @@ def _written(terms: Iterable[Term], shape: Shape) -> str:
         for factor in term.factors:
             if isinstance(factor, Entry):
                 above.append(indexed(factor.tensor, shape))
-            elif factor.function == "reciprocal":
-                below.append(_written(factor.terms, shape))
-            else:
-                above.append(rf"\sqrt{{{_written(factor.terms, shape)}}}")
+            elif factor.function in ("reciprocal", "sqrt"):
+                inner = _written(factor.terms, shape)
+                below.append(inner) if factor.function == "reciprocal" else above.append(rf"\sqrt{{{inner}}}")
         size = term.coefficient if term.coefficient > 0 else -term.coefficient
         if size != 1 or not above:
             above.insert(0, number_latex(size))

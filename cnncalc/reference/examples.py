@@ -17,6 +17,7 @@ from cnncalc.checking.rule import Rule
 from cnncalc.layers.base import Shape
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import Mistake, Slip
+from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.problem.loader import loads
 from cnncalc.records import dataclass
 from cnncalc.reference.anywhere import MAKERS, PROBLEM_OF
@@ -57,8 +58,9 @@ QUANTITIES = "quantities"
 
 def problems(of: str) -> Sequence[str]:
     """The problems of a type, or of quantities, each a text; none where there is no such file."""
-    file = PROBLEMS / f"{of}.yaml"
-    return file.read_text(encoding="utf-8").split("---\n") if file.exists() else ()
+    files = [PROBLEMS / f"{of}.yaml", *([PROBLEMS / "clipping.yaml"] if of in RULES else [])]
+    texts = (file.read_text(encoding="utf-8") for file in files if file.exists())
+    return [one.replace("RULE", of) for text in texts for one in text.split("---\n")]
 
 
 @cache

@@ -353,6 +353,10 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     ),
     "adagrad": lambda draw: rule(draw, "adagrad", eps=Decimal("0.1")),
     "rmsprop": lambda draw: rule(draw, "rmsprop", alpha=Decimal("0.75")),
+    "adadelta": lambda draw: rule(draw, "adadelta", alpha=Decimal("0.75"), eps=Decimal("0.25")),
+    "nadam": lambda draw: rule(
+        draw, "nadam", step=draw(sampled_from([1, 3])), convention=draw(sampled_from(["pytorch", "simple"]))
+    ),
     "adam": lambda draw: rule(draw, "adam", beta2=Decimal("0.75"), step=draw(sampled_from([1, 3]))),
     "adamw": lambda draw: rule(draw, "adamw", beta2=Decimal("0.75"), step=2, weight_decay=0),
     "kl": lambda draw: loss(draw, "kl"),
@@ -400,10 +404,10 @@ def case(draw: Draw, type_: str, smooth: bool) -> Case:
         unpooled = cast(Any, layer)
         image = np.asarray(tensor(draw, (samples, *unpooled.image), smooth), dtype=float)
         parameters["xb"] = unpooled.pooling.forward(Float64(), image, {})["path"]
-    for like_x in ("target", "targetb", "gradient", "lastvelocity", "lastm", "lastv", "lastsquaresum"):
+    for like_x in ("target", "targetb", "gradient", "lastvelocity", "lastm", "lastv", "lastu", "lastsquaresum"):
         if like_x in parameters:
             parameters[like_x] = tensor(draw, x.shape, smooth)
-        if like_x in ("lastv", "lastsquaresum") and like_x in parameters:
+        if like_x in ("lastv", "lastu", "lastsquaresum") and like_x in parameters:
             # Squares are not negative, and the root of 0 has no slope.
             parameters[like_x] = abs(parameters[like_x]) + Fraction(1, 8)
     if type_ in ("hinge", "multiclass_hinge", "perceptron_loss"):

@@ -26,6 +26,10 @@ RULES: dict[str, tuple[str, Any, dict[str, Any]]] = {
     "adam_by_default": ("adam: {steps: 2", torch.optim.Adam, {}),
     "adamw": ("adamw: {lr: 0.1, weight_decay: 0.25", torch.optim.AdamW, {"lr": 0.1, "weight_decay": 0.25}),
     "adamw_by_default": ("adamw: {lr: 0.1", torch.optim.AdamW, {"lr": 0.1}),
+    "adadelta": ("adadelta: {lr: 0.5, rho: 0.8", torch.optim.Adadelta, {"lr": 0.5, "rho": 0.8}),
+    "nadam": (
+        "nadam: {lr: 0.1, weight_decay: 0.25", torch.optim.NAdam, {"lr": 0.1, "weight_decay": 0.25},
+    ),
 }  # fmt: skip
 SCHEDULES: dict[str, tuple[str, Any]] = {
     "step": ("step: {step_size: 2, gamma: 0.5}", lambda o: torch.optim.lr_scheduler.StepLR(o, 2, 0.5)),
@@ -35,11 +39,19 @@ SCHEDULES: dict[str, tuple[str, Any]] = {
     ),
     "warmup": ("warmup: {steps: 4}", lambda o: torch.optim.lr_scheduler.LinearLR(o, 1 / 4, 1, 3)),
 }  # fmt: skip
-STATES = {"momentum_buffer": "velocity", "sum": "square_sum", "square_avg": "v", "exp_avg": "m", "exp_avg_sq": "v"}
+STATES = {
+    "momentum_buffer": "velocity",
+    "sum": "square_sum",
+    "square_avg": "v",
+    "exp_avg": "m",
+    "exp_avg_sq": "v",
+    "acc_delta": "u",
+}
 
 
 def case(seed: int, rule: str, steps: int, schedule: str = "", batches: int = 0) -> dict[str, Any]:
     r = random.Random(seed)
+    torch.set_default_dtype(torch.float32)
     torch.manual_seed(seed)
     network = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Tanh(), torch.nn.Linear(2, 2)).double()
     for parameter in network.parameters():
@@ -62,6 +74,8 @@ layers:
 loss: {{mse: {{target: {t.tolist()}}}}}
 update: {{{text}}}}}
 """
+    # NAdam keeps the product of its momenta in the default type.
+    torch.set_default_dtype(torch.float64)
     optimizer = make(network.parameters(), **options)
     scheduler = SCHEDULES[schedule][1](optimizer) if schedule else None
     tensors: dict[str, Any] = {}

@@ -173,14 +173,17 @@ class _Drawing:
         if self.letters != "none" and self.is_trained and type_ in ("fc", "conv", "conv_transpose", "batch_norm"):
             return []
         before = self.shape, self.is_trained
-        twins = TWINS.get(type_, (type_,))
-        type_ = twins[(sum(self.shape) + len(self.counts)) % len(twins)]
+        type_ = self.twin(type_)
         options = getattr(self, f"_{type_}")()
         if options is None or prod(self.shape) > (32 if self.letters == "none" else 8) or 0 in self.shape:
             self.shape, self.is_trained = before
             return []
         self.gives = type_
         return [self.line(type_, options)]
+
+    def twin(self, type_: str) -> str:
+        twins = TWINS.get(type_, (type_,))
+        return twins[(sum(self.shape) + len(self.counts)) % len(twins)]
 
     def line(self, type_: str, options: list[str]) -> str:
         """A layer as it stands in the file; what is above the next one is called as this one is."""
@@ -446,7 +449,9 @@ class _Drawing:
         if not is_worth_it or not self.flag():
             return []
         rules = ("sgd", "momentum") if self.letters != "none" else RULES
-        rule, options = self.one_of(*rules), [f"lr: {rate}"]
+        rule, options = self.twin(self.one_of(*rules)), [f"lr: {rate}"]
+        # The momenta of PyTorch's NAdam stand in its formula by their names.
+        options += ["convention: simple"] * (rule == "nadam")
         if rule != "sgd":
             options += ["steps: 2"] * self.flag() + ["weight_decay: 0.5"] * self.flag()
             options += ["nesterov: true"] * (rule == "momentum" and self.flag())
@@ -474,6 +479,8 @@ TWINS = {
     "silu": ("silu", "mish"),
     "softplus": ("softplus", "scale", "power"),
     "softsign": ("softsign", "hard_swish", "absolute"),
+    "rmsprop": ("rmsprop", "adadelta"),
+    "adamw": ("adamw", "nadam"),
 }
 """Layers that stand in for one another: which one, the problem decides so far, and no draw, so that all else stays."""
 SIGNAL_LAYERS = (

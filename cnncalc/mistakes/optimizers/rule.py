@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from cnncalc.mistakes.optimizers.sgd import Step
+from cnncalc.mistakes.optimizers.sgd import CLIPPING, Step
 from cnncalc.mistakes.take import Mistake, Records, need
-from cnncalc.optimizers.remembering import CONVENTIONS
+from cnncalc.optimizers.remembering import CONVENTIONS, LOOKING, Adam
 
 
 class Rule(Step):
@@ -56,8 +56,14 @@ def shares(s: Rule) -> Iterator[Any]:
 def unsquared(s: Rule) -> Any:
     if s.tensor == "squaresum":
         return s.scene["lastsquaresum"] + s.slope
-    share = Fraction(s.layer.alpha if s.layer.type == "rmsprop" else s.layer.beta2)
+    share = Fraction(s.layer.alpha if "alpha" in s.layer.options() else s.layer.beta2)
     return s.scene["lastv"] * s.number(share) + s.slope * s.number(1 - share)
+
+
+def unmeasured(s: Rule) -> Any:
+    """The gradient over the root alone; and as it is in RMSprop, with ε beside it."""
+    inside, beside = s.numbers.sqrt(s.scene["v"] + s.eps), s.numbers.sqrt(s.scene["v"]) + s.eps
+    return [s.slope / root if s.tensor == "delta" else s.stepped(s.slope, root) for root in (inside, beside)]
 
 
 def decay(s: Rule, factor: int) -> Any:
@@ -65,6 +71,13 @@ def decay(s: Rule, factor: int) -> Any:
     if s.tensor == "regularized" and factor == 0:
         return s.gradient
     return s.again(s.options(weight_decay=s.layer.weight_decay * factor))
+
+
+def unsquared_in(squares: str) -> Mistake:
+    """In a rule that keeps something of the squares."""
+    return rule(f"square-forgotten: {squares}", unsquared)(
+        "The gradient itself was taken in where its square belongs.", "应累积梯度的平方，这里用了梯度本身。"
+    )
 
 
 def divided(squares: str) -> tuple[Mistake, ...]:
@@ -78,9 +91,7 @@ def divided(squares: str) -> tuple[Mistake, ...]:
             "The step was divided by the mean (or the sum) of squares itself; it is divided by its root.",
             "除以了平方的平均（或累加和）本身；应除以它的平方根。",
         ),
-        rule(f"square-forgotten: {squares}", unsquared)(
-            "The gradient itself was taken in where its square belongs.", "应累积梯度的平方，这里用了梯度本身。"
-        ),
+        unsquared_in(squares),
     )
 
 
@@ -207,4 +218,36 @@ ADAMW = (
 )
 """The most specific first."""
 
-MISTAKES = {"momentum": MOMENTUM, "adagrad": ADAGRAD, "rmsprop": RMSPROP, "adam": ADAM, "adamw": ADAMW}
+ADADELTA = (
+    rule("steps-forgotten: delta y", unmeasured)(
+        "The root of the mean of squared steps was left out: √(u + ε)/√(v + ε) · dL/dw.",
+        "漏乘了更新量均方根：应为 √(u + ε)/√(v + ε) · dL/dw。",
+    ),
+    unsquared_in("v"),
+    swapped("v delta u y"),
+    *common("v u"),
+)
+"""The most specific first."""
+
+NADAM = (
+    adam("nadam-as-adam: mhat y")(
+        "This is Adam; NAdam's mean looks a step ahead.",
+        "这是 Adam；NAdam 的均值要按 Nesterov 的方式前瞻一步。",
+        lambda s: s.again(Adam(**{name: getattr(s.layer, name) for name in (*Adam.options(), "step")})),
+    ),
+    adam("~nadam-otherwise: mhat y")(
+        "the mean looks ahead with another momentum; `convention` says which.",
+        "前瞻时所用的动量不同；本题由 `convention` 规定。",
+        lambda s: [s.again(s.options(convention=one)) for one in LOOKING if one != s.layer.convention],
+    ),
+    *MEANS[1:],
+    *divided("v"),
+    *common("m v"),
+)
+"""The most specific first."""
+
+OF_RULE = {
+    "momentum": MOMENTUM, "adagrad": ADAGRAD, "adadelta": ADADELTA, "rmsprop": RMSPROP, "adam": ADAM, "adamw": ADAMW,
+    "nadam": NADAM,
+}  # fmt: skip
+MISTAKES = {name: (*CLIPPING, *own) for name, own in OF_RULE.items()}

@@ -11,9 +11,10 @@ from .case import Case, Doubles
 
 W, G = np.array([[3, -1], [0.5, 2]]), np.array([[-1, -2], [1.5, 3]])
 VELOCITY, SQUARES = np.array([[1, 2], [-1, 3]]), np.array([[0.5, 2], [1, 4]])
-LAST = {"velocity": VELOCITY, "square_sum": SQUARES, "m": VELOCITY, "v": SQUARES}
+LAST = {"velocity": VELOCITY, "square_sum": SQUARES, "m": VELOCITY, "v": SQUARES, "u": SQUARES + 1}
 STATES = {
     "momentum": ("velocity",), "adagrad": ("square_sum",), "rmsprop": ("v",), "adam": ("m", "v"), "adamw": ("m", "v"),
+    "adadelta": ("v", "u"), "nadam": ("m", "v"),
 }  # fmt: skip
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "momentum": {"momentum": 0.8},
@@ -21,6 +22,8 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "rmsprop": {"alpha": 0.75, "eps": 0.125},
     "adam": {"beta1": 0.75, "beta2": 0.875, "eps": 0.125},
     "adamw": {"beta1": 0.75, "beta2": 0.875, "eps": 0.125},
+    "adadelta": {"alpha": 0.75, "eps": 0.125},
+    "nadam": {"beta1": 0.75, "beta2": 0.875, "eps": 0.125},
 }
 SHARED = {"lr": 0.5, "weight_decay": 0.25}
 
@@ -62,13 +65,31 @@ def adam(g: Doubles, o: Any, last: Any, w: Doubles = W, t: int = 3) -> dict[str,
     return {"m": m, "v": v, "mhat": mhat, "vhat": vhat, "new": w - o["lr"] * mhat / (np.sqrt(vhat) + o["eps"])}
 
 
+def adadelta(g: Doubles, o: Any, last: Any) -> dict[str, Doubles]:
+    v = o["alpha"] * last["v"] + (1 - o["alpha"]) * g * g
+    delta = np.sqrt(last["u"] + o["eps"]) / np.sqrt(v + o["eps"]) * g
+    u = o["alpha"] * last["u"] + (1 - o["alpha"]) * delta * delta
+    return {"v": v, "delta": delta, "u": u, "new": W - o["lr"] * delta}
+
+
+def nadam(g: Doubles, o: Any, last: Any, t: int = 3) -> dict[str, Doubles]:
+    found = adam(g, o, last, t=t)
+    mu = [o["beta1"] * (1 - 0.96 ** (i * 0.004) / 2) for i in range(1, t + 2)]
+    mhat = mu[-1] * found["m"] / (1 - np.prod(mu)) + (1 - mu[-2]) * g / (1 - np.prod(mu[:-1]))
+    if o.get("convention") == "simple":
+        mhat = (o["beta1"] * found["m"] + (1 - o["beta1"]) * g) / (1 - o["beta1"] ** t)
+    return {**found, "mhat": mhat, "new": W - o["lr"] * mhat / (np.sqrt(found["vhat"]) + o["eps"])}
+
+
 def made(rule: str, last: Any = LAST, g: Doubles = G, **options: Any) -> dict[str, Doubles]:
     """What the rule makes, by plain numbers."""
     o = {**SHARED, **OPTIONS[rule], **options}
     if rule == "adamw":
         return adam(g, o, last, W * (1 - o["lr"] * o["weight_decay"]))
     regularized = g + o["weight_decay"] * W
-    step = {"momentum": momentum, "adagrad": adagrad, "rmsprop": rmsprop, "adam": adam}[rule]
+    step = {
+        "momentum": momentum, "adagrad": adagrad, "rmsprop": rmsprop, "adam": adam, "adadelta": adadelta, "nadam": nadam
+    }[rule]  # fmt: skip
     return {"regularized": regularized, **step(regularized, o, last)}
 
 
@@ -124,8 +145,22 @@ def of_means(rule: str) -> Iterator[Case]:
 PULLED = G + 0.25 * W
 CASES = [
     *(one for rule in STATES for one in of_any(rule)),
-    *(one for rule in ("adagrad", "rmsprop", "adam", "adamw") for one in of_squares(rule)),
+    *(one for rule in ("adagrad", "rmsprop", "adam", "adamw", "nadam") for one in of_squares(rule)),
     *(one for rule in ("adam", "adamw") for one in of_means(rule)),
+    case("square-forgotten", "adadelta", "v", 0.75 * SQUARES + 0.25 * PULLED),
+    *(case("shares-swapped", "adadelta", tensor, made("adadelta", alpha=0.25)[tensor]) for tensor in ("v", "new")),
+    case("steps-forgotten", "adadelta", "delta", PULLED / np.sqrt(made("adadelta")["v"] + 0.125)),
+    case("steps-forgotten", "adadelta", "new", W - 0.5 * PULLED / np.sqrt(made("adadelta")["v"] + 0.125)),
+    *(
+        case("nadam-as-adam", "nadam", tensor, adam(PULLED, {**SHARED, **OPTIONS["nadam"]}, LAST)[tensor])
+        for tensor in ("mhat", "new")
+    ),
+    *(
+        case("nadam-otherwise", "nadam", tensor, made("nadam", convention="simple")[tensor])
+        for tensor in ("mhat", "new")
+    ),
+    *(case("betas-swapped", "nadam", tensor, made("nadam", beta1=0.875, beta2=0.75)[tensor]) for tensor in ("m", "v")),
+    *(Case("gradient-not-clipped", net(rule, clip_norm=2), "W.clipped", lambda true: G) for rule in STATES),
     *(case("shares-swapped", "rmsprop", tensor, made("rmsprop", alpha=0.25)[tensor]) for tensor in ("v", "new")),
     *(
         case("weight-decay-coupled", "adamw", tensor, made("adamw", g=PULLED, weight_decay=0)[tensor])
