@@ -277,11 +277,11 @@ class NAdam(Adam):
     type = "nadam"
     example = one_step(
         "nadam",
-        lr="0.25",
+        lr="0.5",
         beta1="0.75",
         beta2="0.875",
         weight_decay="0.25",
-        state="{step: 2, W.m: [[1, 2], [-1, 3]], W.v: [[0.5, 2], [1, 4]]}",
+        state="{step: 2, W.m: [[2, 4], [-3, 5]], W.v: [[0.5, 2], [1, 4]]}",
     )
     lr: Rational | None = option(Decimal("0.002"), "number", LR)
     momentum_decay: Rational = option(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import prod
 from random import Random
 from typing import Any, Literal
+from zlib import crc32
 
 Numbers = Literal["small", "irrational", "every size"]
 Names = Literal["plain", "every kind"]
@@ -183,7 +184,7 @@ class _Drawing:
 
     def twin(self, type_: str) -> str:
         twins = TWINS.get(type_, (type_,))
-        return twins[(sum(self.shape) + len(self.counts)) % len(twins)]
+        return twins[crc32(f"{self.shape}{self.counts}{self.above}".encode()) % len(twins)]
 
     def line(self, type_: str, options: list[str]) -> str:
         """A layer as it stands in the file; what is above the next one is called as this one is."""
