@@ -115,7 +115,8 @@ def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Tr
     """
     if not problem.blanks:
         if problem.has_letters and (numbers or problem.numbers) in ("auto", "symbolic"):
-            return _for_any_letters(problem) if _open_letters(problem) else _exactly_or_in_float(problem)
+            is_open = _open_letters(problem) or any(entry.layer.names_input for entry in problem.layers)
+            return _for_any_letters(problem) if is_open else _exactly_or_in_float(problem)
         return solve(problem, numbers)
     from cnncalc.arithmetic.generic import Generic
 

@@ -29,6 +29,12 @@ class Generic(Exact):
                     for at, letter in enumerate(row.ravel(), 1):
                         self._values[letter] = fmpq(*(at / total).as_integer_ratio())
 
+    def general(self, symbol: str, x: Array) -> Array:
+        """x² + exp(3x/11) for any function, which it has nothing to do with, and the derivative of that."""
+        share = self.number(Fraction(3, 11))
+        power = self.exp(x * share)
+        return x * 2 + power * share if symbol.endswith("'") else x * x + power
+
     def _letter(self, letter: Variable) -> Element:
         if letter.value is not None or letter.element is not None:
             return super()._letter(letter)

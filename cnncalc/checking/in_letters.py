@@ -9,14 +9,17 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cnncalc.arithmetic.base import OutOfRange, TooCostly, Undecided
+from cnncalc.arithmetic.base import Array, OutOfRange, TooCostly, Undecided
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, short_index, variables
 from cnncalc.checking.given import Given
+from cnncalc.checking.in_matrices import matrix
 from cnncalc.language import Phrase
 from cnncalc.letter_sizes import LetterSize
 from cnncalc.problem.expressions import in_python
@@ -40,7 +43,16 @@ _LATEX_GRADIENT = re.compile(r"\\[dt]?frac\{\s*(?:\\partial|d)\s*(\w+)\}\{\s*(?:
 _SIDE_BY_SIDE = re.compile(r"(?<=[\w₀-₉)])\s+(?=[A-Za-z(])|(?<=[₀-₉])(?=[A-Za-z(])")
 """`w11 x12` and `w₁₂x₂₃` are products."""
 _BARE = re.compile(r"\b(ln|log|exp|sqrt)\s+(\w+)")
-_OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
+_TURNED = re.compile(r"\^\s*\{?\s*(?:\\top|\\intercal|⊤|\\(?:mathsf|mathrm|text)\{T\}|T(?![\w]))\s*\}?|ᵀ|⊤")
+_PRIME = "_prime"
+_PRODUCTS = {
+    "⊙": "%", "∘": "%", r"\odot": "%", r"\circ": "%", r"\cdot": "*", r"\times": "*", r"\left": "", r"\right": "",
+}  # fmt: skip
+"""Products in plain signs, `%` that of elements; what an answer in LaTeX needs no translator for."""
+_SLOPE = re.compile(r"\\?(\w+)(?:'|′|\^\{?\\prime\}?)\s*\(")
+"""`φ'(`."""
+_GREEK = {"φ": "phi", "ϕ": "phi", "ψ": "psi", "ρ": "rho", "varphi": "phi"}
+_OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Mod: "*", ast.Div: "/", ast.Pow: "**"}
 
 
 class InLetters:
@@ -50,6 +62,11 @@ class InLetters:
         self._in_numbers = trace
         self._symbols: dict[str, str] = {}
         """By the letter of a tensor of letters, its name."""
+        layers = (entry.layer for entry in trace.problem.layers)
+        self._general_ones = {str(getattr(one, "symbol", "")) for one in layers if one.names_input}
+        """The functions that are left general."""
+        self._functions: dict[str, tuple[str, Literal]] = {}
+        """By the letter that stands for φ of something: the function, and of what."""
 
     @cached_property
     def trace(self) -> Trace:
@@ -66,10 +83,13 @@ class InLetters:
         if given.status != "unreadable" or len(given.text) > LONGEST:
             return given
         try:
-            literal = self._literal(ast.parse(_plain(given.text), mode="eval").body, name, at)
-        except (SyntaxError, ValueError, RecursionError, KeyError, NumberFault, IndexError):
+            tree = ast.parse(_plain(given.text), mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, NumberFault):
             return given
-        return Given(given.text, literal)
+        for read in (self._literal, self._in_matrices):
+            with suppress(ValueError, RecursionError, KeyError, NumberFault, IndexError):
+                return Given(given.text, read(tree, name, at))
+        return given
 
     def is_equal(self, literal: Literal, name: str, at: int) -> bool | None:
         """Whether an element is what was written, whatever the letters are; None where that stays undecided."""
@@ -100,6 +120,9 @@ class InLetters:
             return Call(literal.function, self._of(literal.argument))
         if isinstance(literal, Operation):
             return Operation(literal.operator, self._of(literal.left), self._of(literal.right))
+        if isinstance(literal, Variable) and literal.letter in self._functions:
+            symbol, argument = self._functions[literal.letter]
+            return self._general(self.trace, symbol, self._of(argument))
         if isinstance(literal, Variable):
             return Variable(literal.letter, literal.index, element=self.trace[literal.letter].elements[literal.index])
         return literal
@@ -140,14 +163,46 @@ class InLetters:
         counted, word = [str(i + self._in_numbers.problem.index_base) for i in index], _word(letter)
         yield from (word + "".join(counted), "_".join([word, *counted]), f"{word}_{''.join(counted)}")
 
+    def _tensor(self, word: str) -> str:
+        """The name of a tensor; raises KeyError for none."""
+        names = self._in_numbers.names
+        known = next((known for known in names if _word(known) == word), self._symbols.get(word, word))
+        return self._in_numbers[known].name
+
+    def _in_matrices(self, tree: ast.expr, name: str, at: int) -> Literal:
+        """An element of what whole tensors come to; raises KeyError where they do not come to one shaped like this."""
+        trace, made_from = self._in_numbers, self._made_of
+        shape = [n for n in trace[name].shape if n > 1]
+
+        def whole(word: str, as_rows: bool) -> Array:
+            tensor = trace[self._tensor(_word(word))]
+            if name in made_from(tensor.name):
+                raise KeyError(word)
+            sizes = tensor.shape[max(len(tensor.shape) - 2, 0) :]
+            if tensor.elements.size != prod(sizes):
+                raise KeyError(word)
+            sizes = (1, *sizes) if as_rows else (*sizes, 1)
+            pairs = zip(np.ndindex(tensor.shape), tensor.elements.ravel(), strict=True)
+            array = np.empty(tensor.elements.size, dtype=object)
+            array[:] = [Variable(tensor.name, index, element=element) for index, element in pairs]
+            return array.reshape(sizes[:2] if len(sizes) < 3 else sizes[1:] if as_rows else sizes[:-1])
+
+        for as_rows in (False, True):
+            with suppress(KeyError):
+                made = matrix(tree, lambda word, as_rows=as_rows: whole(word, as_rows), self._called)  # type: ignore[misc]
+                if [n for n in made.shape if n > 1] == shape:
+                    found: Literal = made.ravel()[at]
+                    return found
+        raise KeyError(name)
+
     def _element(self, word: str, name: str, at: int) -> Variable:
         """Raises KeyError for no element, and for one that the answer itself leads to."""
         trace, word = self._in_numbers, _word(word)
         if word in self._words:
             tensor, index = self._words[word]
         else:
-            known = next((known for known in trace.names if _word(known) == word), self._symbols.get(word, word))
-            tensor, shape = trace[known].name, trace[known].shape
+            tensor = self._tensor(word)
+            shape = trace[tensor].shape
             if [n for n in shape if n > 1] != [n for n in trace[name].shape if n > 1]:
                 raise KeyError(word)
             index = tuple(map(int, np.unravel_index(at, shape)))
@@ -188,8 +243,28 @@ class InLetters:
             case ast.Call(func=ast.Name(id=called), args=[argument]):
                 inner = self._literal(argument, name, at)
                 # a(1 - a) is a product.
-                return _called(called, inner) or Operation("*", self._element(called, name, at), inner)
+                return self._called(called, inner) or Operation("*", self._element(called, name, at), inner)
         raise KeyError(ast.unparse(node))
+
+    def _called(self, called: str, x: Literal) -> Literal | None:
+        """A function of an element; None for none of ours."""
+        symbol, prime, _ = called.partition(_PRIME)
+        symbol = "sigma" if symbol == "sigmoid" and "sigma" in self._general_ones else _GREEK.get(symbol, symbol)
+        if symbol in self._general_ones:
+            return self._general(self._in_numbers, symbol + "'" * bool(prime), x)
+        y = _called(symbol, x)
+        if not prime or y is None:
+            return y
+        squared = Operation("*", y, y)
+        slopes = {"sigmoid": Operation("-", y, squared), "tanh": Operation("-", 1, squared), "exp": y}
+        return slopes.get(symbol)
+
+    def _general(self, trace: Trace, symbol: str, x: Literal) -> Variable:
+        """φ of an element, in the numbers of a trace."""
+        argument = trace.numbers.array(np.asarray([x], dtype=object))
+        letter = f"{symbol}({x!r})"
+        self._functions[letter] = symbol, x
+        return Variable(letter, (), element=trace.numbers.general(symbol, argument)[0])
 
 
 def _is_small(power: ast.expr) -> bool:
@@ -233,7 +308,10 @@ def _word(name: str) -> str:
 
 def _plain(text: str) -> str:
     """An answer in Python's grammar."""
-    text = _BARE.sub(r"\1(\2)", text.strip().strip("$"))
+    text = _SLOPE.sub(rf"\1{_PRIME}(", _TURNED.sub("^T ", text.strip().strip("$")))
+    for sign, ours in _PRODUCTS.items():
+        text = text.replace(sign, ours)
+    text = _BARE.sub(r"\1(\2)", text.strip())
     text = (text if "\\" in text else _SIDE_BY_SIDE.sub("*", text)).translate(_LOWERED)
     text = text.replace("⌊", "floor(").replace("⌋", ")").replace("σ(", "sigmoid(").replace(r"\sigma", "sigmoid")
     text = _LATEX_GRADIENT.sub(r"d\1/d\2", text)
@@ -245,7 +323,11 @@ def _plain(text: str) -> str:
 
 def is_sum_in_letters(text: str) -> bool:
     """Whether a text with blanks in it is one expression in letters: `(a - t)*h`, and no row of numbers, no size."""
-    if len(text) > LONGEST or not re.search(r"[-+*/^·(]", text) or re.search(r"\)\s*\^\s*\{?T\b", text):
+    if (
+        len(text) > LONGEST
+        or not re.search(r"[-+*/^·(@⊙ᵀ⊤]", text)
+        or re.search(r"\([^()]*[,，][^()]*\)\s*\^\s*\{?T\b", text)
+    ):
         return False  # nor a row that is turned: `(1, 2)^T`
     try:
         tree = ast.parse(_plain(text), mode="eval").body

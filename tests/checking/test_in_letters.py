@@ -23,6 +23,28 @@ layers:
   - softmax: {name: p}
 loss: {cross_entropy: {target: {symbol: t}}}
 """
+DEEP = """
+input: {name: x, symbol: x, shape: [2]}
+layers:
+  - fc: {name: z, weight: {name: W, symbol: w, shape: [3, 2]}, bias: {name: b, symbol: b, shape: [3]}}
+  - tanh: {name: h}
+  - fc: {name: o, weight: {name: V, symbol: v, shape: [2, 3]}}
+loss: {half_squared_error: {target: {name: t, symbol: t, shape: [2]}}}
+"""
+BATCH = """
+input: {name: X, symbol: x, shape: [3, 2]}
+layers: [fc: {name: Y, weight: {name: W, symbol: w, shape: [2, 2]}}]
+upstream: {symbol: g, shape: [3, 2]}
+"""
+ROW = "orientation: row\n" + BATCH.replace("shape: [3, 2]}\nlayers", "shape: [2]}\nlayers").replace("[3, 2]", "[2]")
+GENERAL = """
+input: {name: x, symbol: x, shape: [2]}
+layers:
+  - fc: {name: z, weight: {name: W, symbol: w, shape: [2, 2]}}
+  - activation: {symbol: phi, name: h}
+  - fc: {name: y, weight: {name: v, symbol: v, shape: [1, 2]}}
+upstream: {symbol: g, shape: [1]}
+"""
 CIRCUIT = 'expressions: {s: "w*x + b", a: "1/(1+exp(-s))", f: "(a - t)**2"}\n'
 SIGNAL = """
 input: {symbol: x, shape: [3]}
@@ -74,6 +96,32 @@ def verdicts(problem: str, answers: str, *options: str) -> tuple[dict[str, str],
         (CONVOLUTION, "dL/dy", "[[dL/dz1*V11+dL/dz2*V21+dL/dz3*V31, ?], [?, ?]]", "missing"),
         (SIGNAL, "dL/dw", "[g1*x1 + g2*x2, g1*x2 + g2*x3]", "correct"),
         (SIGNAL, "dL/dw", "[g11*x1 + g12*x2, g1*x2 + g2*x2]", "wrong"),
+        (DEEP, "dL/dV", "(o - t) h^T", "correct"),
+        (DEEP, "dL/dV", r"$(o - t) h^{\top}$", "correct"),
+        (DEEP, "dL/dV", "(t - o) hᵀ", "wrong"),
+        (DEEP, "dL/dV", "(o - t) x^T", "invalid"),
+        (DEEP, "dL/dV", "(dL/dV)^T", "invalid"),
+        (DEEP, "dL/dz", "V^T (o - t) ⊙ (1 - h²)", "correct"),
+        (DEEP, "dL/dz", r"V^{T}(o-t) \odot (1 - h^2)", "correct"),
+        (DEEP, "dL/dz", "V^T (o - t) ⊙ tanh'(z)", "correct"),
+        (DEEP, "dL/dz", "V^T (o - t) ⊙ (1 - h)", "wrong"),
+        (DEEP, "dL/dW", "dL/dz x^T", "correct"),
+        (DEEP, "dL/dx", "Wᵀ(Vᵀ(o - t) ⊙ (1 - h^2))", "correct"),
+        (DEEP, "z", "W @ x + b", "correct"),
+        (DEEP, "L", "(o - t)^T (o - t)/2", "correct"),
+        (BATCH, "Y", "X W^T", "correct"),
+        (BATCH, "Y", "X @ W", "wrong"),
+        (BATCH, "dL/dW", "(dL/dY)^T X", "correct"),
+        (BATCH, "dL/dX", "dL/dY @ W", "correct"),
+        (ROW, "dL/dW", "x^T dL/dY", "correct"),
+        (ROW, "dL/dW", "(dL/dY)^T x", "wrong"),
+        (GENERAL, "h", "φ(z)", "correct"),
+        (GENERAL, "dL/dz", r"['g*v1*phi''(z1)', '$g v_2 \cdot \phi''(z_2)$']", "correct"),
+        (GENERAL, "dL/dz", "v^T g ⊙ φ'(z)", "correct"),
+        (GENERAL, "dL/dz", "v^T g ⊙ φ(z)", "wrong"),
+        (GENERAL, "dL/dz", "v^T g ⊙ φ'(h)", "wrong"),
+        (GENERAL, "dL/dz", "v^T g ⊙ ψ'(z)", "invalid"),
+        (GENERAL, "dL/dW", "(v^T g ⊙ φ'(z)) x^T", "correct"),
         (CIRCUIT, "df/dw", "2(a - t)a(1 - a)x", "correct"),
         (CIRCUIT, "df/ds", "2*(a-t)*exp(-s)/(1+exp(-s))^2", "correct"),
         (CIRCUIT, "df/ds", "2*(a-t)*exp(s)/(1+exp(-s))^2", "wrong"),
@@ -81,7 +129,7 @@ def verdicts(problem: str, answers: str, *options: str) -> tuple[dict[str, str],
 )  # fmt: skip
 def test_an_answer_is_what_it_is_for_all_numbers(problem: str, name: str, answer: str, verdict: str) -> None:
     """Each as somebody may write it; whether the two are the same was worked out by hand."""
-    quoted = answer if answer.startswith("[") else f"'{answer}'"
+    quoted = answer if answer.startswith("[") else "'" + answer.replace("'", "''") + "'"
     assert verdicts(problem, f"{name}: {quoted}")[0] == {name: verdict}
 
 
