@@ -11,18 +11,20 @@ from typing import Any
 import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
-from cnncalc.arithmetic.base import Array, Integers, Undecided
+from cnncalc.arithmetic.base import Array, Doubles, Integers, Undecided
 from cnncalc.checking.carried import Truth
 from cnncalc.checking.given import DoubleCells, Given
 from cnncalc.checking.in_letters import InLetters, has_letters
 from cnncalc.checking.integers.sizes_in_letters import SizesInLetters
+from cnncalc.checking.noise import Noise
 from cnncalc.checking.rule import EXACT, OF_A_DOUBLE, ROUGHLY, Bounds, CellVerdict, Rule
 from cnncalc.trace import Tensor, Trace
 
 DIGITS = 10
 """Of an expected number that is neither short nor in closed form."""
 LONGEST_DECIMAL = 15
-LAST_BIT = 2.0**-53
+BITS_OF_A_DOUBLE = 53
+LAST_BIT = 2.0**-BITS_OF_A_DOUBLE
 BEYOND = Fraction(2**65536)
 """Larger than any number that can be typed."""
 ZERO: Bounds = (Fraction(0), Fraction(0))
@@ -37,6 +39,7 @@ class AnswerKey:
         self.truth = Truth(trace)
         self.balls: Ball = self.truth.balls
         self._expected: dict[str, Expected] = {}
+        self._noises: dict[int, Noise] = {}
         self.letters: InLetters | SizesInLetters | None = None
         """Where answers may be in letters."""
         if trace.numbers.stands_for_letters and trace.problem.blanks:
@@ -48,6 +51,10 @@ class AnswerKey:
     def is_saturated(self) -> bool:
         """Whether what some layer makes is all but 1 or −1."""
         return any(self.expected(one.name).is_saturated for one in self.trace if one.kind == "activation")
+
+    def noise(self, bits: int) -> Noise:
+        """What a program leaves of the true numbers that computes with so many bits."""
+        return self._noises.setdefault(bits, Noise(self.truth, bits))
 
     def expected(self, name: str) -> Expected:
         """A tensor as it should be."""
@@ -123,7 +130,7 @@ class Expected:
         if given.status != "number":
             return CellVerdict.MISSING if given.status == "missing" else CellVerdict.UNREADABLE
         # The parts of the fraction: its own hash takes as long as all else here.
-        key = (at, given.text, given.places, given.is_computed, given.shown, *given.precision.as_integer_ratio())
+        key = (at, given.text, given.places, given.is_computed, given.shown, *given.slack.as_integer_ratio())
         known = self._verdicts.get(key)
         if known is None:
             known = self._in_letters(at, given) or self.rule.at_a_glance(given, self._doubles[at])
@@ -161,7 +168,22 @@ class Expected:
         if self._is_saturated(at, given):
             return CellVerdict.RIGHT
         proof = (lambda: self._is_equal(at, given)) if self.tensor.numbers.proven else None
-        return self.rule.judge(given, typed, self.bounds(at), proof)
+        verdict = self.rule.judge(given, typed, self.bounds(at), proof)
+        return CellVerdict.RIGHT if verdict is CellVerdict.WRONG and self._is_noise(at, given) else verdict
+
+    def noise(self, bits: int) -> Doubles:
+        """How far off a program may be that computes with so many bits, flat."""
+        return self._key.noise(bits).of(self.tensor.name)
+
+    def _is_noise(self, at: int, given: Given) -> bool:
+        """Whether nothing but the last bits of doubles, of which some other number is made, tells a decimal from this.
+
+        What everybody computes with; where 1 − p is all that is asked for, hardly a digit of it is left.
+        """
+        distance = abs(given.double - self._doubles[at])
+        if not isinstance(given.number, Decimal) or not distance <= ROUGHLY * max(1.0, abs(self._doubles[at])):
+            return False
+        return distance <= given.half + float(self.noise(BITS_OF_A_DOUBLE)[at])
 
     def _is_saturated(self, at: int, given: Given) -> bool:
         """Whether a typed 0, 1 or 1/2 stands for an irrational number so near that no double of that size lies between.

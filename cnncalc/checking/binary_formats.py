@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,22 +35,18 @@ class _Format(NamedTuple):
     fewest: int
     """Cells that show it before it is believed: few bits are easily hit by chance."""
 
-    @property
-    def precision(self) -> Fraction:
-        """How far a number computed in it may be off, relatively."""
-        return Fraction(self.slack, 2**self.bits)
-
-    def precisions(self, answer: MatchedAnswer) -> list[Fraction]:
-        """That of each cell; in float32 a small number may be off as far as the largest beside it.
+    def slacks(self, answer: MatchedAnswer) -> Doubles:
+        """How far off each cell may be; in float32 as far as the largest number beside it, or those it was made of.
 
         Where terms nearly cancel, their rounding is left. (Few different ones: whole powers of two apart.)
         """
-        if self is not WIDE:
-            return [self.precision] * len(answer.cells)
-        true = np.abs(answer.expected.tensor.value)
-        ratios = np.max(true, initial=0, where=np.isfinite(true)) / np.abs(answer.middles)
-        exponents = np.where(np.isfinite(ratios) & (ratios > 1), np.frexp(ratios)[1], 0)
-        return [self.precision * 2**exponent for exponent in exponents.tolist()]
+        typed = np.abs(answer.middles)
+        if self is WIDE:
+            true = np.abs(answer.expected.tensor.value)
+            ratios = np.max(true, initial=0, where=np.isfinite(true)) / typed
+            typed = np.ldexp(typed, np.where(np.isfinite(ratios) & (ratios > 1), np.frexp(ratios)[1], 0))
+        slacks: Doubles = typed * (self.slack / 2.0**self.bits)
+        return np.maximum(slacks, answer.expected.noise(self.bits)[answer.positions]) if self is WIDE else slacks
 
     def units(self, numbers: Doubles) -> Doubles:
         """Of the last bit of each number."""
@@ -67,6 +65,9 @@ class _Format(NamedTuple):
         return np.abs(numbers - np.rint(numbers / units) * units) <= halves + LAST_BIT * np.abs(numbers)
 
 
+DIGITS_OF_FLOAT32 = 7
+FEWEST_OF_ANOTHER_LENGTH = 3
+"""Decimals that are longer or shorter than most, as no hand writes them."""
 LONGER_THAN = 1.0001e-3
 """Of a number: the last digit of one that has four."""
 LAST_BIT = 4e-16
@@ -109,8 +110,11 @@ def as_printed(entries: list[Entry], text: str) -> tuple[list[Entry], tuple[Phra
         if len({given.text for given, _ in shown}) >= kind.fewest and (is_all or kind is WIDE):
             given, true = next((pair for pair in shown if pair[1]), shown[0])
             said = (SAID if true else SAID_ALONE).format(format=kind.name, typed=given.text, true=true)
-            concerned = _has_its_digits if kind is WIDE else kind.is_long
-            return [_known_as(kind, each, concerned) for each in entries], (said,)
+            concerns = _may_be_float32 if kind is WIDE else kind.is_long
+            return [_known_as(kind, each, concerns) for each in entries], (said,)
+    if (computed := _computed(entries)) is not None:
+        said = SAID.format(format=WIDE.name, typed=computed[0], true=computed[1])
+        return [_known_as(WIDE, each, _may_be_float32) for each in entries], (said,)
     if _PRINT.search(text):
         printed = [_known_as(WIDE, each, _is_decimal) for each in entries]
         if list(map(_verdicts, printed)) != list(map(_verdicts, entries)):
@@ -122,15 +126,57 @@ def _verdicts(entry: Entry) -> Sequence[CellVerdict]:
     return entry.answer.verdicts if entry.answer else ()
 
 
+def _is_fine(answer: MatchedAnswer, fewest: int = DIGITS_OF_FLOAT32) -> Booleans:
+    """Which decimals tell all that float32 knows of a number."""
+    long = [given.places is not None and given.significant >= fewest for given in answer.cells]
+    return np.asarray(long, dtype=np.bool_)
+
+
+def _may_be_float32(answer: MatchedAnswer) -> Booleans:
+    """Which cells may be of float32, where a sheet is: its numbers may end in a 0, and be 0 altogether."""
+    is_nothing: Booleans = answer.middles == 0
+    return is_nothing | _is_fine(answer, SHORTEST_OF_WIDE)
+
+
+def _computed(entries: Sequence[Entry]) -> tuple[str, str] | None:
+    """A number that only float32 makes of the true one, which stands beside it, where the sheet tells of it otherwise.
+
+    The shortest decimal that float32 reads as its number is no longer than its bits are. But where a true 0.35 has
+    become 0.3500002, no hand has rounded it; nor has one where each number has as many digits as it takes.
+    """
+    wrong: list[tuple[bool, str, str]] = []
+    fine: list[Given] = []
+    for answer in (entry.answer for entry in entries):
+        if answer is None or not answer.fits or isinstance(answer.cells, DoubleCells):
+            continue
+        is_fine = _is_fine(answer)
+        true = answer.expected.tensor.value.ravel()[answer.positions]
+        is_near = np.abs(answer.middles - true) <= answer.halves + WIDE.slacks(answer)
+        cells = [
+            (answer.cells[at], answer.verdicts[at], int(answer.positions[at]))
+            for at in np.flatnonzero(is_fine).tolist()
+        ]
+        fine += [given for given, _, _ in cells]
+        if is_near[is_fine].all():
+            is_wrong = (
+                (given, verdict is CellVerdict.WRONG, at) for given, verdict, at in cells if verdict in NOT_RIGHT
+            )
+            wrong += [(far, given.text, answer.expected.text(at)) for given, far, at in is_wrong]
+    if not wrong or not (max(wrong)[0] or _is_shortest(fine)):
+        return None
+    return max(wrong, key=lambda each: each[0])[1:]
+
+
+def _is_shortest(cells: Sequence[Given]) -> bool:
+    """Whether all are the shortest decimals of their numbers in float32, of various lengths."""
+    numbers = [given.number for given in cells if isinstance(given.number, Decimal)]
+    lengths = Counter(given.significant for given in cells)
+    is_any = len(lengths) > 1 and lengths.total() - max(lengths.values()) >= FEWEST_OF_ANOTHER_LENGTH
+    return is_any and all(Decimal(str(np.float32(number))) == number for number in numbers)
+
+
 def _is_decimal(answer: MatchedAnswer) -> Booleans:
     return answer.halves > 0
-
-
-def _has_its_digits(answer: MatchedAnswer) -> Booleans:
-    """Which numbers are as long as the shortest that a program writes for one of float32 that has been computed."""
-    return np.asarray([given.significant >= SHORTEST_OF_WIDE for given in answer.cells], dtype=np.bool_) & (
-        answer.halves > 0
-    )
 
 
 def _shown(entries: Sequence[Entry], kind: _Format) -> tuple[list[tuple[Given, str]], bool]:
@@ -148,7 +194,7 @@ def _shown(entries: Sequence[Entry], kind: _Format) -> tuple[list[tuple[Given, s
         count += 1
         numbers, halves = answer.middles, answer.halves
         true = answer.expected.tensor.value.ravel()[answer.positions]
-        is_near = np.abs(numbers - true) <= halves + np.abs(true) * float(kind.precision)
+        is_near = np.abs(numbers - true) <= halves + kind.slacks(answer)
         is_of_format = kind.has(numbers, halves)
         is_all &= (fits := bool((is_of_format & is_near)[long].all()))
         if not fits and not (kind is WIDE and is_of_format[long].all()):
@@ -180,9 +226,9 @@ def _known_as(kind: _Format, entry: Entry, concerns: Callable[[MatchedAnswer], B
     if answer is None or isinstance(answer.cells, DoubleCells):
         return entry
     cells = [
-        given.printed_to(precision) if is_printed else given
-        for given, precision, is_printed in zip(
-            answer.cells, kind.precisions(answer), concerns(answer).tolist(), strict=True
+        given.printed_to(Fraction(slack)) if is_printed else given
+        for given, slack, is_printed in zip(
+            answer.cells, kind.slacks(answer).tolist(), concerns(answer).tolist(), strict=True
         )
     ]
     return replace(entry, answer=replace(answer, cells=cells))

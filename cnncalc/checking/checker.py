@@ -17,6 +17,7 @@ from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.binary_formats import as_printed
 from cnncalc.checking.conventions import Throughout
 from cnncalc.checking.diagnosis import CUT_SHORT, Diagnosis
+from cnncalc.checking.in_doubles import Branching
 from cnncalc.checking.in_letters import NOT_PROVEN
 from cnncalc.checking.integers.quantities import order
 from cnncalc.checking.matched_answers import TWICE, Entry, MatchedAnswer, match, placed
@@ -24,7 +25,6 @@ from cnncalc.checking.printed_together import as_printed_together
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheets.sheet import Answer, Sheet, read_sheet, sheet_of_values
-from cnncalc.checking.sketch import Branching
 from cnncalc.checking.what_follows import Sources
 from cnncalc.language import Phrase
 from cnncalc.layers.base import by

@@ -72,8 +72,8 @@ class Given:
     fault: NumberFault | None = None
     is_double: bool = False
     """Whether it is a double, and not text."""
-    precision: Fraction = Fraction(0)
-    """Of the binary format in which a program printed it, relative to the number; 0 for what somebody wrote."""
+    slack: Fraction = Fraction(0)
+    """How far off the binary format may be in which a program computed it; 0 for what somebody wrote."""
     shown: int = 0
     """Significant digits that its places are worth beside the larger numbers that were printed together with it."""
 
@@ -88,10 +88,10 @@ class Given:
     def is_computed(self) -> bool:
         """Whether it comes from a program: a double, or the fifteen digits and more that one is printed with.
 
-        The last of those are chance; where they show a narrower format, its `precision` says how many are.
+        The last of those are chance; where they show a narrower format, its `slack` says how many are.
         """
         is_long = isinstance(self.number, Decimal) and self.significant >= DIGITS_OF_A_DOUBLE
-        return self.is_double or (is_long and not self.precision)
+        return self.is_double or (is_long and not self.slack)
 
     @cached_property
     def places(self) -> int | None:
@@ -119,13 +119,13 @@ class Given:
         """Half a unit of the last place, decimal and binary; 0 for what is no decimal."""
         if not isinstance(self.number, Decimal):
             return Fraction(0)
-        return Fraction(10) ** int(self.number.as_tuple().exponent) / 2 + abs(Fraction(self.number)) * self.precision
+        return Fraction(10) ** int(self.number.as_tuple().exponent) / 2 + self.slack
 
-    def printed_to(self, precision: Fraction) -> Given:
-        """The same, printed in a binary format of this precision; each is made once."""
-        if precision not in self._printed:
-            self._printed[precision] = replace(self, precision=precision)
-        return self._printed[precision]
+    def printed_to(self, slack: Fraction) -> Given:
+        """The same, from a program whose format may be so far off; each is made once."""
+        if slack not in self._printed:
+            self._printed[slack] = replace(self, slack=slack)
+        return self._printed[slack]
 
     @cached_property
     def _printed(self) -> dict[Fraction, Given]:
@@ -141,7 +141,7 @@ class Given:
         """Half a unit of the last place as a double."""
         if not isinstance(self.number, Decimal):
             return 0.0
-        return float(f"5e{int(self.number.as_tuple().exponent) - 1}") + abs(self.double) * float(self.precision)
+        return float(f"5e{int(self.number.as_tuple().exponent) - 1}") + float(self.slack)
 
     @cached_property
     def bounds(self) -> tuple[Fraction, Fraction] | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from math import isfinite
 
 import numpy as np
@@ -130,8 +131,8 @@ def _residues(answer: MatchedAnswer) -> Iterator[tuple[int, Given]]:
         return
     large = {at for at, given in enumerate(answer.cells) if true[at] * BESIDE > largest and given.places is not None}
     are_right = len(large) >= FEWEST_LARGE and len(large & set(off)) <= MOST_OFF * len(large)
-    precisions = WIDE.precisions(answer)
+    slacks = WIDE.slacks(answer).tolist()
     for at in off:
         given = answer.cells[at]
         if are_right or (not true[at] and abs(given.double) < RESIDUE):
-            yield from _right(answer, {at: given.printed_to(precisions[at])}).items()
+            yield from _right(answer, {at: given.printed_to(Fraction(slacks[at]))}).items()

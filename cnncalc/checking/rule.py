@@ -87,7 +87,9 @@ class Rule:
             touches = is_equal()
         if touches and (is_sharp(true) or not isinstance(given.number, Decimal)):
             return CellVerdict.RIGHT
-        if self._is_tolerated(low, high, true) or (given.is_computed and _is_near(low, high, true)):
+        if self._is_tolerated(low, high, true) or (given.slack and low <= given.slack and high >= -given.slack):
+            return CellVerdict.RIGHT
+        if given.is_computed and _is_near(low, high, true):
             return CellVerdict.RIGHT
         if given.is_computed and not given.is_double:
             return CellVerdict.WRONG

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Undecided
-from cnncalc.arithmetic.float64 import Float64
+from cnncalc.arithmetic.base import Undecided
 from cnncalc.checking.candidate import VAGUE, VERY_VAGUE, Candidate
-from cnncalc.checking.carried import Carried, Truth
+from cnncalc.checking.carried import Carried
+from cnncalc.checking.in_doubles import RoughTruth
 from cnncalc.checking.mistakes_in_writing import ROUNDINGS, Rounding, rounded_early
 from cnncalc.checking.mistakes_of_layers import seen, wrongs
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from cnncalc.checking.matched_answers import MatchedAnswer
     from cnncalc.checking.rule import Rule
     from cnncalc.layers.base import Shape
-    from cnncalc.step import Step
 
 ROUGHNESS = 1e-6
 """How far off doubles may be after a long calculation, relatively, or absolutely where the numbers are below 1."""
@@ -40,36 +39,6 @@ OF_A_WHOLE_NUMBER = 0.6
 """… and how far a whole number does …"""
 OF_A_LONG_NUMBER = 0.011
 """… or, where that is more, this part of itself: 1630 for 1634.2."""
-_TIE = 1e-12
-
-
-class Branching(Float64):
-    """Doubles that take two numbers for the same where only rounding tells them apart, as balls do."""
-
-    name = "sketch"
-    positive_part = Arithmetic.positive_part
-    first_largest = Arithmetic.first_largest
-    largest = Arithmetic.largest
-
-    def is_greater(self, a: Array, b: Array | int) -> Booleans:
-        """Where a > b by more than rounding."""
-        return np.asarray(a - b > _TIE * (1 + np.abs(a)))
-
-    def is_equal(self, a: Array, b: Array | int) -> Booleans:
-        """Where a = b but for rounding."""
-        return np.asarray(np.abs(a - b) <= _TIE * (1 + np.abs(a)))
-
-
-class RoughTruth(Truth):
-    """The true tensors in doubles."""
-
-    def __init__(self, truth: Truth) -> None:
-        self.__dict__.update(truth.__dict__)
-        self.numbers = Branching()
-        self._truth, self._made = truth, {}
-
-    def _tensor(self, step: Step, local: str) -> Array:
-        return self.balls.to_float(self._truth.tensor(step, local))
 
 
 @dataclass(frozen=True)

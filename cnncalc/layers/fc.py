@@ -170,7 +170,7 @@ class FcOfRows(Fc):
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dweight = xᵀ · g, dbias = g, dx = g · weightᵀ."""
-        made = super().backward(numbers, g, {**tensors, "weight": tensors["weight"].T})
+        made = super().backward(numbers, g, _turned(tensors))
         return {**made, "dweight": made["dweight"].T}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
@@ -182,5 +182,11 @@ class FcOfRows(Fc):
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """Those of the weight turned."""
         at = index[::-1] if tensor == "dweight" else index
-        made = super().terms(tensor, at, numbers, {**tensors, "weight": tensors["weight"].T})
+        made = super().terms(tensor, at, numbers, _turned(tensors))
         return list(mapped(made, lambda e: Entry("weight", e.index[::-1]) if e.tensor == "weight" else e))
+
+
+def _turned(tensors: Mapping[str, Array]) -> dict[str, Array]:
+    """What results are made of, with the weight turned; the results themselves are not asked for."""
+    taken = {local: tensors[local] for local in ("x", "bias") if local in tensors}
+    return {**taken, "weight": tensors["weight"].T}

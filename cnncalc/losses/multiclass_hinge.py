@@ -84,18 +84,18 @@ class MulticlassHinge(Loss):
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """The classes in the way, one by one."""
-        x, target, margins = tensors["x"], tensors["target"], tensors["margins"]
+        x, target = tensors["x"], tensors["target"]
         scale = average(self, len(x)) / (x.shape[1] if self.over_classes == "mean" else 1)
         if tensor == "y":
             return [Term((Entry("margins", at),) * (1 + self.squared), scale) for at in np.ndindex(x.shape)]
         n, k = index
         right = int(np.argmax(numbers.is_equal(target[n], 1)))
         if tensor == "margins":
-            if k == right or not numbers.is_greater(margins[n, k : k + 1], 0)[0]:
+            if k == right or not numbers.is_greater(self._missing(numbers, x, target)[n, k : k + 1], 0)[0]:
                 return []
             return [Term((), self.margin), Term((Entry("x", index),)), Term((Entry("x", (n, right)),), -1)]
         g = (Entry("g", ()),)
-        in_the_way = np.flatnonzero(numbers.is_greater(margins[n], 0)).tolist()
+        in_the_way = np.flatnonzero(numbers.is_greater(tensors["margins"][n], 0)).tolist()
 
         def push(other: int) -> tuple[tuple[Entry, ...], Fraction]:
             return ((*g, Entry("margins", (n, other))), 2 * scale) if self.squared else (g, scale)

@@ -125,10 +125,10 @@ class WeightedLosses(Loss):
         return {member.target: x for member in self.members}
 
     def _inside(self, tensors: Mapping[str, Array]) -> Iterator[tuple[Member, dict[str, Array]]]:
-        """Each of them with the tensors as it calls them."""
+        """Each of them with the tensors that it is made of, as it calls them; its value is none of those."""
         for member in self.members:
             inner = {local: tensors[local] for local in ("x", "g") if local in tensors}
-            yield member, {**inner, "target": tensors[member.target], "y": tensors[member.local]}
+            yield member, {**inner, "target": tensors[member.target]}
 
 
 def weighted(losses: Sequence[Loss], weights: Sequence[Real]) -> WeightedLosses:

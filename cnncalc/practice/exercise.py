@@ -18,7 +18,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.arithmetic.exact import Exact
-from cnncalc.checking.sketch import Branching
+from cnncalc.checking.in_doubles import Branching
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Loss
 from cnncalc.practice.apart import NOTHING, Coincidence, coincidences, with_pairs

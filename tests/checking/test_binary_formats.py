@@ -132,3 +132,49 @@ def test_behind_a_slip_float32_shows_in_a_few_numbers_of_each_tensor() -> None:
     assert {tensor.name: tensor.verdict.value for tensor in report.tensors} == {
         "s": "wrong", "p": "follows", "L": "follows", "dL/dp": "follows", "dL/ds": "follows",
     }  # fmt: skip
+
+
+def in_float32(logits: Sequence[float], inputs: Sequence[float], target: int) -> dict[str, str]:
+    """What NumPy's float32 makes of a classifier, each number as short as it can be."""
+    weight, x = np.asarray(logits, np.float32), np.asarray(inputs, np.float32)
+    s = np.zeros_like(weight)
+    for feature in x:  # one by one, as a loop adds up
+        s = s + weight * feature
+    e = np.exp(s - s.max())
+    p = e / e.sum()
+    slopes = p - np.eye(len(p), dtype=np.float32)[target]
+    tensors = {"s": s, "p": p, "dL/ds": slopes, "dL/dx": np.full_like(x, (slopes * weight).sum())}
+    return {name: ", ".join(map(str, values)) for name, values in tensors.items()}
+
+
+def classifier(logits: Sequence[float], inputs: Sequence[float], target: int) -> str:
+    weight = [[logit] * len(inputs) for logit in logits]
+    return f"""
+input: {{name: x, value: {list(inputs)}}}
+layers: [fc: {{name: s, weight: {weight}}}, softmax: {{name: p}}]
+loss: {{cross_entropy: {{class: {target + 1}}}}}
+"""
+
+
+def test_what_only_float32_makes_of_a_number_shows_it_however_short_it_is() -> None:
+    """0.7000001 for 0.7 is rounded by no hand; 1 - p is 0 where p is 1 in float32, and so is all that comes of it."""
+    case = ([0.1, -3.1, 2.3, 0.7], [1.1, 2.3, 0.4, 3.3], 2)
+    report = cnncalc.check(cnncalc.loads(classifier(*case)), in_float32(*case))
+    assert {tensor.name: tensor.verdict.value for tensor in report.tensors} == dict.fromkeys(
+        ["s", "p", "dL/ds", "dL/dx"], "correct"
+    )
+    assert "are numbers of float32" in report.notes[0].en
+    slipped = in_float32(*case)
+    slipped["s"] = slipped["s"].replace("0.", "0.1", 1)
+    assert cnncalc.check(cnncalc.loads(classifier(*case)), slipped)["s"].verdict.value == "wrong"
+
+
+def test_digits_that_doubles_lose_are_nobodys_mistake() -> None:
+    """1 - p is 1.1e-15 for 1.0155e-15 where p is a double; a sign, or a digit that was not lost, is another thing."""
+    problem = cnncalc.loads(classifier([0.0, 34.5234], [1], 1))
+    # By mpmath p[1] is 1.01552e-15.
+    assert cnncalc.check(problem, {"dL/ds": "1.02e-15, -1.11e-15"})["dL/ds"].verdict.value == "correct"
+    assert cnncalc.check(problem, {"dL/ds": "1.11e-15, -1.02e-15"})["dL/ds"].right == 1
+    assert cnncalc.check(problem, {"dL/ds": "1.02e-15, -9.02e-15"})["dL/ds"].right == 1
+    kink = cnncalc.loads("input: [6, 0, 3]\nlayers: [relu6]\nupstream: [1.234567, 2.345678, 3.456789]\n")
+    assert cnncalc.check(kink, {"dL/dinput": "1.234567, 2.345678, 3.456789"})["dL/dinput"].right == 1

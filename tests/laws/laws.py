@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -22,6 +22,23 @@ STEP = Fraction(1, 10**30)
 CLOSE = Fraction(1, 10**45)
 
 
+class Unmade(Mapping[str, Array]):
+    """The tensors of a step, some of which are only being made: a layer that asks for one of those never ends."""
+
+    def __init__(self, tensors: Mapping[str, Array], *unmade: str) -> None:
+        self._tensors, self._unmade = tensors, unmade
+
+    def __getitem__(self, local: str) -> Array:
+        assert local not in self._unmade, f"{local} is asked for where it is made"
+        return self._tensors[local]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._tensors, **dict.fromkeys(self._unmade)})
+
+    def __len__(self) -> int:
+        return len({*self._tensors, *self._unmade})
+
+
 @dataclass(frozen=True)
 class Run:
     """A layer at work in an arithmetic: all tensors by local name, and the names of those that it computed."""
@@ -37,7 +54,7 @@ def run(case: Case, numbers: Arithmetic) -> Run:
     x, parameters, g = case.arrays(numbers)
     forward = case.layer.forward(numbers, x, parameters)
     tensors = {"x": x, **parameters, **forward}
-    backward = case.layer.backward(numbers, g, tensors)
+    backward = case.layer.backward(numbers, g, Unmade(tensors, *(f"d{name}" for name in ("x", *parameters))))
     for name, make in case.layer.requested(numbers, x, parameters).items():
         forward[name] = make()
     for name, make in case.layer.requested_backward(numbers, g, tensors).items():
@@ -51,9 +68,11 @@ def terms_add_up(made: Run) -> None:
     """Each element of each tensor is the sum of its terms."""
     numbers, tensors, layer = made.numbers, made.tensors, made.case.layer
     for name in made.made:
+        # Of y a layer may ask for the shape.
+        needed = Unmade(tensors, *{name} - {"y"})
         for index in np.ndindex(tensors[name].shape):
             element = np.asarray(tensors[name])[index]
-            total = value(layer.terms(name, index, numbers, tensors), numbers, tensors)
+            total = value(layer.terms(name, index, numbers, needed), numbers, tensors)
             assert same(numbers, total, element), f"{layer}: {name}{list(index)} is {element}, terms give {total}"
 
 

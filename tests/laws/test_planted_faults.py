@@ -33,7 +33,7 @@ def conv_case(layer: Layer) -> Case:
 @dataclass(frozen=True)
 class KernelNotRotatedBackward(Conv):  # type: ignore[misc, valid-type]
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        turned = {**tensors, "weight": tensors["weight"][:, :, ::-1, ::-1]}
+        turned = {"x": tensors["x"], "weight": tensors["weight"][:, :, ::-1, ::-1]}
         return {**super().backward(numbers, g, tensors), "dx": super().backward(numbers, g, turned)["dx"]}
 
 
