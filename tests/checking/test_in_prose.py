@@ -33,6 +33,12 @@ SHEETS = {
         "1) The output of the convolution is [1.5 8.5; 1.5 0.5]\n2) ReLU does not change it: [1.5 8.5; 1.5 0.5]\n"
         "3) [2; 8.75; 0]\n4) softmax: 0.00117, 0.99867, 0.000158\n5) L = -ln(0.99867) = 0.00133\n", 5,
     ),
+    "chinese.txt": (
+        "姓名：李华\n学号：20230001\n1、卷积结果：\n1.5  8.5\n1.5  0.5\n"
+        "3、全连接 ＝ [2, 8.75, 0]\n5、损失 L＝0.00133\n", 3,
+    ),
+    "text.yaml": ("1) [[1.5, 8.5], [1.5, 0.5]]\n3) 2, 8.75, 0\n5) 0.00133\n", 3),
+    "letters.yaml": ("x: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]\ndelta: [0.00117, -0.00133, 0.000158]\nL: 0.00133\n", 3),
     "shell.txt": (">>> conv1\narray([[1.5, 8.5],\n       [1.5, 0.5]])\n>>> fc1\narray([2.  , 8.75, 0.  ])\n", 2),
     "latex.tex": (
         "\\documentclass{article}\n\\begin{document}\n\\section*{Question 1}\n"

@@ -51,7 +51,8 @@ TRACE = cnncalc.solve(cnncalc.loads(PROBLEM))
         ("dL/dW2", "dJ/dW"),
         ("K.out", "K"), ("conv.output", "conv_1"), ("loss.item()", "J"), ("F.softmax(fc, dim=-1)", "p"),
         ("relu(conv1)", "relu_1"), ("relu(x)", None), ("after the pooling layer", "max_pool_1"), ("激活后", None),
-        ("卷积后", "conv_1"), ("损失对W的梯度", "dJ/dW"), ("W的偏导数", "dJ/dW"),
+        ("卷积后", "conv_1"), ("损失 J", "J"), ("softmax p", "p"), ("loss W", None),
+        ("损失对W的梯度", "dJ/dW"), ("W的偏导数", "dJ/dW"),
         ("5", None), ("6(b)", "dJ/dW"), ("6b", "dJ/dW"), ("nonsense", None), ("dropout", None), ("d", None), ("", None),
     ],
 )  # fmt: skip

@@ -27,7 +27,8 @@ def checked(problem: cnncalc.Problem, folder: Path, name: str, answer: str) -> T
 ONE_IMAGE = (
     "[5, 98, 98]", "5×98×98", "5x98x98", "5 X 98 X 98", "5 * 98 * 98", "5·98·98", "5 98 98", "5, 98, 98", "(5, 98, 98)",
     "（5，98，98）", "torch.Size([5, 98, 98])", "5 by 98 by 98", "'$5 \\times 98 \\times 98$'", "5×98×98 = 48020",
-    "shape = 5×98×98",
+    "shape = 5×98×98", "5@98x98", "5 @ 98×98", "5×98²", "5*98^2", "5 channels of 98x98", "5 个 98×98", "<5, 98, 98>",
+    "C=5, H=98, W=98", "H=W=98, C=5", "(C = 5, H_out = W_out = 98)", "height=98, width=98, channels=5",
 )  # fmt: skip
 ANY_BATCH = (
     "[None, 5, 98, 98]", "(None, 5, 98, 98)", "[-1, 5, 98, 98]", "[N, 5, 98, 98]", "N×5×98×98", "batch x 5 x 98 x 98",
@@ -80,7 +81,8 @@ def test_a_hole_stays_a_hole(tmp_path: Path, answer: str) -> None:
 
 COUNTS = (
     "5762540", "5,762,540", "5 762 540", "5'762'540", "5’762’540", "5_762_540", "5，762，540", "'= 5,762,540'",
-    "140 + 5762400 = 5,762,540", "'5762400 + 140'",
+    "140 + 5762400 = 5,762,540", "'5762400 + 140'", "5762540 params", "5,762,540 parameters", "5762540 个", "5.76254M",
+    "5762.54 k", "576.254万",
 )  # fmt: skip
 
 
@@ -89,7 +91,10 @@ def test_counts(tmp_path: Path, answer: str) -> None:
     assert checked(ONE, tmp_path, "parameters(total)", answer).verdict.value == "correct"
 
 
-@pytest.mark.parametrize("answer", ["[5,762,540]", "[5, 762, 540]", "5,762,54", "5,762,5400", "57,62,540", "5.762.540"])
+@pytest.mark.parametrize(
+    "answer",
+    ["[5,762,540]", "[5, 762, 540]", "5,762,54", "5,762,5400", "57,62,540", "5.762.540", "5.77M", "5762540 KB"],
+)
 def test_what_is_no_count_stays_none(tmp_path: Path, answer: str) -> None:
     assert checked(ONE, tmp_path, "parameters(total)", answer).verdict.value in ("wrong", "invalid")
 

@@ -32,8 +32,8 @@ class SizesInLetters:
 
     def read(self, given: Given, name: str, at: int) -> Given:
         """A cell with what its letters are; as it is where it cannot be read."""
-        if given.status != "unreadable" or quantity_name(name) is None:
-            return given
+        if given.status != "unreadable" or quantity_name(name) is None or not self._numbers:
+            return given  # `3 KB` is no product of letters where there are none
         made = read(_plain(_WORD.sub(self._apart, given.text)))
         if made is None:
             return given

@@ -12,13 +12,14 @@ _COMMAND = re.compile(r"\\(?:documentclass|usepackage|begin\{document\}|end\{doc
 _GROUP = re.compile(r"(?<!\\begin)(?<!\\end)(?<!\\frac)(?<!\})\{([^{}\\]*)\}(?!\{)")
 _LABEL = re.compile(
     r"(?i)^\s*(?:(?P<word>question|problem|exercise|q|第|问题|题)\s*)?\(?(?P<number>\d{1,2})\s*(?:[.(]?\s*(?P<part>[a-h])(?=[).:\s]))?"
-    r"(?P<end>\s*[题问]?\s*[.):：]+|\s*[题问]|\s*$)?\s*"
+    r"(?P<end>\s*[题问]?\s*(?:[):：、．]|\.(?!\d))+|\s*[题问]|\s*$)?\s*"
 )
 _ASSIGNED = re.compile(r"(?P<name>[^=:：\[\]|]{1,40}?)\s*(?:[=:：≈]\s*)+(?P<value>.*)")
 _VALUE = re.compile(
     r"(?:\[|\\begin|\(|(?:np\.|torch\.)?(?:array|tensor)\(|[-+−≈~]?\s*[\d.]|\?|[√½⅓¼]|-?(?:log|ln|exp|e\^|sqrt)).*"
 )
 _IN_WORDS = re.compile(r"(?:\[|\\begin|(?<=[:：=])\s*[-+−]?\d).*")
+_ROW = re.compile(r"[-+−]?[\d.][\d./]*(?:[\s,]+[-+−]?[\d.][\d./]*)+")
 _LAST = re.compile(r"^[^\[\\]*=\s*(?=\S)")
 
 
@@ -35,7 +36,7 @@ class Prose:
     def read(self, text: str) -> Mapping[str, Node]:
         """Line by line; a value goes on while its brackets are open, and so do the rows of a table."""
         for number, line in enumerate(text.split("\n"), 1):
-            plain = _COMMAND.sub("", line)
+            plain = _COMMAND.sub("", line.replace("＝", "="))
             plain = _GROUP.sub(r"\1", _MARKS.sub("", plain)).strip()
             if self._goes_on(plain):
                 self.lines.append(plain)
@@ -50,7 +51,8 @@ class Prose:
             return bool(self.name) and bool(line) and (line.startswith("|") or bool(_VALUE.match(line)))
         whole = " ".join(self.lines)
         is_open = whole.count("[") > whole.count("]") or whole.count("\\begin") > whole.count("\\end")
-        return bool(line) and (is_open or (line.startswith("|") and self.lines[-1].startswith("|")))
+        are_rows = _ROW.fullmatch(line) and _ROW.fullmatch(self.lines[-1]) and not _LABEL.match(line)["end"]  # type: ignore[index]
+        return bool(line) and (is_open or bool(are_rows) or (line.startswith("|") and self.lines[-1].startswith("|")))
 
     def _begin(self, line: str, number: int) -> None:
         self.line = number

@@ -112,12 +112,13 @@ def read_sheet(path: str | Path, *, allow_outside: bool = False) -> Sheet:
         root = compose(text, faults)
     except TooManyFaults:
         root = None
-    if source.lower().endswith(IN_PROSE) and (len(faults) or not isinstance(root, Fields) or "**" in text):
+    may_be_prose = source.lower().endswith(IN_PROSE) and (len(faults) or not isinstance(root, Fields) or "**" in text)
+    if may_be_prose or (isinstance(root, Scalar) and not len(faults)):
         from cnncalc.checking.sheets.in_prose import Prose
 
         found = Prose().read(text)
         if found:
-            return sheet_of_nodes(found, source, text, FileAccess(folder, allow_outside))
+            return sheet_of_nodes(_without_about(found), source, text, FileAccess(folder, allow_outside))
     if root is None or len(faults):
         raise AnswerError(faults.report(), source, text)
     nodes = _entries(root)
@@ -166,8 +167,13 @@ def _entries(root: Node) -> Mapping[str, Node] | None:
         return _by_question(fields)
     if not isinstance(fields, Fields):
         return None
+    return _without_about({name: node for name, (_, node) in fields.entries.items()})
+
+
+def _without_about(nodes: Mapping[str, Node]) -> Mapping[str, Node]:
+    """The answers without what the sheet says of itself."""
     return {
-        name: node for name, (_, node) in fields.entries.items()
+        name: node for name, node in nodes.items()
         if not (isinstance(node, Scalar) and name.strip().lower().replace("_", " ") in ABOUT)
     }  # fmt: skip
 

@@ -43,6 +43,7 @@ _CASES = tuple(
         ),
         (r"([-+]?\d{1,3}(?:,\d{3}){2,})(\.\d*)?", "{text} has commas in it", "write the digits without them: {joined}"),
         (r"([-+]?\d{1,3}(?:,\d{3})+\.\d*)", "{text} has a comma in it", "write the digits without it: {joined}"),
+        (r"[-+]?[\d.,]+ *[kmg]i?b", "{text} is in larger units", "write the number of bytes"),
         (r"[-+]?\d*,\d+", "{text} has a decimal comma", "write a decimal point: {pointed}"),
         (r"[-+]?\d{1,3}(?:['’]\d{3})+", "{text} has a separator in it", "write the digits without it: {joined}"),
         (r"[-+]?(\d+(\.\d*)?|\.\d+) ?%", "{text} is a percentage", "write {percent}/100"),

@@ -274,6 +274,9 @@ def _candidates(typed: str, known: Known) -> Iterable[str]:
     said = _SAID_OUTPUT.fullmatch(typed)
     if said and said["name"] != typed and (named := known.all_of(said["name"])):
         return named
+    words = typed.split()
+    if len(words) == 2 and (same_one := known.find(words[0])) and known.find(words[1]) == same_one:
+        return [same_one]  # `loss L`
     element = _ELEMENT.fullmatch(typed)
     name = known.find(element["name"]) if element else None
     axes = known.axes(name) if name else None
