@@ -23,6 +23,8 @@ from cnncalc.trace import Tensor, Trace
 DIGITS = 10
 """Of an expected number that is neither short nor in closed form."""
 LONGEST_DECIMAL = 15
+LONGEST_FRACTION = 1000
+"""Bits above or below its stroke, beyond which ten digits say more."""
 BITS_OF_A_DOUBLE = 53
 LAST_BIT = 2.0**-BITS_OF_A_DOUBLE
 BEYOND = Fraction(2**65536)
@@ -258,10 +260,10 @@ class Expected:
         if isinstance(element, float):
             return f"{element:.{DIGITS}g}".replace("inf", "∞")
         rational = numbers.rational(element)
-        if rational is not None:
+        if rational is not None and max(map(int.bit_length, rational.as_integer_ratio())) < LONGEST_FRACTION:
             return _rational_text(rational)
         closed = self.tensor.closed_form(tuple(map(int, np.unravel_index(at, self.shape))))
-        if closed is not None:
+        if rational is None and closed is not None:
             return closed
         try:
             return f"{numbers.decimal(element, DIGITS)}"

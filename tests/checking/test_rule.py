@@ -235,3 +235,11 @@ def test_a_fraction_that_the_same_double_is_nearest_to_is_not_the_number() -> No
     problem = cnncalc.loads("input: [1]\nlayers: [fc: {name: z, weight: [[pi], [7/10 - pi/10**40]]}]\n")
     assert cnncalc.check(problem, {"z": "[pi, 0.7]"}).is_correct
     assert not cnncalc.check(problem, {"z": "[245850922/78256779, 0.7]"}).is_correct
+
+
+def test_a_number_too_long_for_its_fraction_is_told_by_its_digits() -> None:
+    """1e-5000 has more digits below its stroke than Python writes."""
+    layers = ", ".join(["fc: {weight: [[1e-1000]]}"] * 5)
+    report = cnncalc.check(cnncalc.loads(f"input: [3]\nlayers: [{layers}]\n"), {"fc_5": [1.5], "fc_1": [2]})
+    told = [cell.expected for name in ("fc_1", "fc_5") for cell in report[name].wrong]
+    assert told == ["3.000000000E-1000", "3.000000000E-5000"]

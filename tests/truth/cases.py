@@ -80,7 +80,7 @@ def entropy(draw: Drawing) -> Case:
         form = draw.random.randrange(4)
         if form == 0:
             small = draw.one_of(
-                "exp(-1)", "1e-1000", "1e-300", "exp(-800)", "sqrt(2)/2", "1/3", "log(2)", "pi/4", "1e-9"
+                "exp(-1)", "1e-1000", "1e-300", "exp(-800)", "sqrt(2)/2", "1/3", "log(2)", "pi/4", "1e-9", "e/3"
             )
             return f"[{', '.join(draw.random.sample([small, f'1-{small}'], 2))}{', 0' * (size - 2)}]"
         if form == 1:

@@ -17,6 +17,7 @@ SHARES = {
     "1e-1000": "mpf(10)**-1000", "exp(-1)": "exp(-1)", "1/3": "mpf(1)/3", "1e-300": "mpf(10)**-300",
     "sqrt(2)/4": "sqrt(2)/4", "log(2)/2": "log(2)/2", "exp(-700)": "exp(-700)", "1/7": "mpf(1)/7", "0.25": "mpf(1)/4",
     "pi/8": "pi/8", "1e-20": "mpf(10)**-20", "exp(-1)/2": "exp(-1)/2", "0": "mpf(0)",
+    "e/8": "exp(1)/8",
 }  # fmt: skip
 """Each as it is typed, and as mpmath reads it."""
 NAMES = {"mpf": mpmath.mpf, "exp": mpmath.exp, "sqrt": mpmath.sqrt, "log": mpmath.log, "pi": mpmath.pi}

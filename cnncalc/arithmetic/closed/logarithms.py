@@ -85,7 +85,9 @@ def _of_term(x: ClosedForm) -> Number:
         else:
             is_below = atom.kind == "reciprocal"
             argument = atom.argument if is_below else ring.of_atom(atom)
-            if not atom.leading_one and _is_negative(argument):
+            # A sum of exponentials over its largest: 1 + e^-2 is positive, 1 - 3/e is not.
+            is_positive = atom.leading_one and all(share > 0 for share in argument.terms.values())
+            if not is_positive and _is_negative(argument):
                 argument = -argument
                 coefficient = coefficient * (-1) ** (power % 2)
             is_whole = not is_below or atom.leading_one
