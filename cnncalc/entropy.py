@@ -16,7 +16,7 @@ from cnncalc.problem.text.faults import Collector, ProblemError, counted, listin
 from cnncalc.problem.text.nodes import Fields, Node, Scalar, read_tree
 from cnncalc.problem.text.scalars import check_keys, read_text
 from cnncalc.problem.text.source import open_source
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 Unit = Literal["nats", "bits", "dits"]
 UNITS: tuple[Unit, ...] = ("nats", "bits", "dits")
@@ -29,8 +29,7 @@ KEYS = ("title", "unit", "p", "q", "joint")
 _EXAMPLE = "write `p: [1/2, 1/4, 1/4]`, with `q:` for a second one, or `joint:` with a row for each x"
 
 
-@dataclass(frozen=True)
-class Distributions:
+class Distributions(Record):
     """What was read: `p` and perhaps `q`, as vectors, or `joint`, a matrix with a row for each x."""
 
     title: str
@@ -121,8 +120,7 @@ class _Reader:
         return typed.entries.reshape(shape)
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(Record):
     """One quantity: what it is called, its formula as people write it, and its value in nats (None: infinite)."""
 
     symbol: str
@@ -130,8 +128,7 @@ class Measure:
     nats: Element | None
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(Record):
     """left = first ± second …; `holds` is None where infinities stand in it, and where it is undecided."""
 
     left: str
@@ -141,8 +138,7 @@ class Identity:
     """Whether both sides agree as far as they were computed, and no proof was found that they are equal."""
 
 
-@dataclass(frozen=True)
-class Measures:
+class Measures(Record):
     """All that there is to say of the distributions of a file."""
 
     distributions: Distributions

@@ -14,7 +14,7 @@ from cnncalc.layers.windows.axis import Axis, Reach
 from cnncalc.problem.names import plain_name
 from cnncalc.problem.text.faults import UserFault, listing, quoted
 from cnncalc.problem.words.other_names import no_tensor
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.step import Step
 from cnncalc.trace import Tensor, Trace
 from cnncalc.visible import shown
@@ -26,8 +26,7 @@ WITHOUT_TERMS = ("path",)
 """Tensors that no sum makes: a path says where the winner stands."""
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(Record):
     """An element that the terms of another one read."""
 
     tensor: Tensor
@@ -36,8 +35,7 @@ class Read:
     value: Element = field(compare=False)
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Record):
     """Terms that read the same channel of the same sample.
 
     `lead` is what they have in common, an entry with the index cut to sample and channel; None where the whole sum has
@@ -50,8 +48,7 @@ class Group:
     """Which axes of the lead's index differ from one group to the next: 0 is the sample, 1 the channel."""
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(Record):
     """How one element comes about. A given element has no step, and neither terms nor groups."""
 
     trace: Trace = field(repr=False, compare=False)
@@ -228,8 +225,7 @@ KERNEL_RANK = 3
 """Of the weight of a convolution along one axis; along two it has one axis more."""
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Record):
     """The rows and columns of a tensor's last two axes that a window covers; those outside lie on padding.
 
     A window along the last axis alone has no rows.
@@ -247,8 +243,7 @@ class Frame:
         return [place for place in product(*axes) if not all(0 <= at < n for at, n in zip(place, sizes, strict=True))]
 
 
-@dataclass(frozen=True)
-class Frames:
+class Frames(Record):
     """The windows of all elements of one tensor: rows by its last index but one, columns by its last."""
 
     tensor: Tensor

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Literal
 
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 Language = Literal["en", "zh"]
 # Two code points that stand for no character ever, and are meant for use inside of a program.
@@ -11,8 +11,7 @@ _AS_THEY_ARE = str.maketrans({"$": "\ufdd0", "`": "\ufdd1", "\ufdd0": r"\ufdd0",
 _SIGNS = str.maketrans({"\ufdd0": "$", "\ufdd1": "`"})
 
 
-@dataclass(frozen=True)
-class Phrase:
+class Phrase(Record):
     """One sentence or label in English and Chinese; a missing translation does not type-check.
 
     Dollars and backquotes in it are markup, which `markup` keeps and `render.inline` reads. In what is put in they are

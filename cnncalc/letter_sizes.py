@@ -5,8 +5,6 @@ that every comparison has an answer (H is larger than K, a stride larger than 0)
 LetterSize again, whose polynomial is what people read.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction

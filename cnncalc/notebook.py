@@ -12,7 +12,7 @@ from cnncalc.arithmetic.base import Undecided
 from cnncalc.checking.report import Report
 from cnncalc.explaining import find
 from cnncalc.language import Language
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.render.builders.explanation import explanation
 from cnncalc.render.builders.report import marked
 from cnncalc.render.builders.selection import select
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from cnncalc.render.builders.worked.tensor import Length
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Record):
     """Something to be read: `str(page)` is its text; `html`, `latex` and `markdown` are whole files of it."""
 
     document: Document

@@ -13,14 +13,13 @@ from cnncalc.problem.names import NOT_ADDED, OF_OPTIONS, OF_TRAINING, TOTAL, TRA
 from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.problem.updated_names import before_update, names
 from cnncalc.receptive_field import View
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 BYTES = 4
 """Of a number in memory, as networks are trained: float32."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Record):
     """One layer. Shapes are without N; counts are for one sample."""
 
     name: str
@@ -104,8 +103,7 @@ class Row:
         return self.fans and Fraction(2, sum(self.fans))
 
 
-@dataclass(frozen=True)
-class Outline:
+class Outline(Record):
     """The input, the layers in order, and what they come to."""
 
     problem: Problem

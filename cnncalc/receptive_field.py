@@ -10,14 +10,13 @@ from cnncalc.layers.base import Shape
 from cnncalc.layers.windows.axis import Reach
 from cnncalc.letter_sizes import LetterSize
 from cnncalc.problem.problem import LayerEntry
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 MOST_LOOKED_AT = 256
 """Neighbouring cells whose fields are compared: behind transposed convolutions they differ in size, in a cycle."""
 
 
-@dataclass(frozen=True)
-class AxisView:
+class AxisView(Record):
     """What the cells along one axis see of the input's, whose padding goes on without end.
 
     Where several ways come together, a cell sees the hull of what it sees over each.
@@ -111,8 +110,7 @@ class AxisView:
         return (max(low, 0), min(high, self.size - 1)) if self.is_gathered else (low, high)
 
 
-@dataclass(frozen=True)
-class View:
+class View(Record):
     """Rows and columns, or the one axis of a signal; None where the input is neither."""
 
     axes: tuple[AxisView, ...] | None

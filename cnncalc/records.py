@@ -9,26 +9,28 @@ own names in.
 """
 
 import dataclasses
-from collections.abc import Callable
 from dataclasses import MISSING
 from functools import cache
 from operator import attrgetter
 from types import CodeType, FunctionType
-from typing import Any, TypeVar, cast, dataclass_transform, overload
+from typing import Any, TypeVar, cast, dataclass_transform
 
 T = TypeVar("T")
 
 
-@overload
-def dataclass(made: type[T], /) -> type[T]: ...
-@overload
-def dataclass(*, frozen: bool = False) -> Callable[[type[T]], type[T]]: ...
 @dataclass_transform(field_specifiers=(dataclasses.field,))
-def dataclass(made: Any = None, /, *, frozen: bool = False) -> Any:
-    """As `dataclasses.dataclass`: a constructor, `==` and `repr`; if frozen, a hash and no assignment."""
-    if made is None:
-        return lambda made: _completed(made, frozen)
-    return _completed(made, frozen)
+def dataclass(made: type[T]) -> type[T]:
+    """As `dataclasses.dataclass`: a constructor, `==` and `repr`, of what may still be changed."""
+    return cast("type[T]", _completed(made, frozen=False))
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
+class Record:
+    """What its fields make it, and nothing changes: all that derives from it is a frozen dataclass, undecorated."""
+
+    def __init_subclass__(cls, **further: Any) -> None:
+        super().__init_subclass__(**further)
+        _completed(cls, frozen=True)
 
 
 def replace(record: T, **changes: Any) -> T:

@@ -12,7 +12,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.step import Step
 
 SATURATED = 2.0**-10
@@ -27,8 +27,7 @@ BEYOND = Phrase(
 )
 
 
-@dataclass(frozen=True)
-class Saturation:
+class Saturation(Record):
     """The layer before the loss, log y and log(1 − y) of it, and the slopes of the loss by those."""
 
     before: Step

@@ -8,12 +8,11 @@ from typing import Any
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Layer, Shape
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.step import Step
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(Record):
     """One step: the layer, and its tensors as they are, or as a student's earlier answers make them.
 
     `tensors` holds x, the parameters, the auxiliaries, y and, where there is a backward pass, g, dx, dweight, …
@@ -76,8 +75,7 @@ class Scene:
         return (layer or self.layer).backward(self.numbers, self["g"] if g is None else g, {**forward, **tensors})
 
 
-@dataclass(frozen=True)
-class Size:
+class Size(Record):
     """A rule that tells only how large the wrong tensor is, without N."""
 
     shape: Shape

@@ -4,14 +4,13 @@ from dataclasses import field
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.base import Doubt, Layer
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 GIVEN = ("x", "g")
 """What a layer takes from its neighbours."""
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Record):
     """One layer (or the loss) at work: its tensors by its own names, N first, and what the trace calls those.
 
     The backward pass adds `g` and the gradients.

@@ -19,7 +19,7 @@ from cnncalc.problem.names import jacobian_name, named_layers, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.updated_names import names, suffix
 from cnncalc.problem.words.other_names import READ_AS, Known
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.step import Step
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ def _without_labels(name: str) -> Labels:
     return ()
 
 
-@dataclass(frozen=True)
-class Tensor:
+class Tensor(Record):
     """One tensor of a solved problem. Its shape is the reader's: without N where the input has none."""
 
     name: str

@@ -19,7 +19,7 @@ from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.source import clean
 from cnncalc.problem.words.beside import layers_of
 from cnncalc.problem.words.file_words import mapping_in_our_words
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 UNKNOWN = "?"
 REACH: Mapping[str, range] = {
@@ -31,8 +31,7 @@ REACH: Mapping[str, range] = {
 MOST_TRIED = 6000
 
 
-@dataclass(frozen=True)
-class Unknown:
+class Unknown(Record):
     """One `?`: what it is called, the option, and where it stands."""
 
     name: str
@@ -41,16 +40,14 @@ class Unknown:
     choices: Sequence[int]
 
 
-@dataclass(frozen=True)
-class Solution:
+class Solution(Record):
     """A number for each unknown, and the problem with those."""
 
     numbers: tuple[int, ...]
     problem: Problem
 
 
-@dataclass(frozen=True)
-class Solved:
+class Solved(Record):
     """All solutions, the smallest numbers first."""
 
     unknowns: tuple[Unknown, ...]

@@ -18,15 +18,13 @@ from .each import for_each
 from .test_architecture import FILES
 
 
-@records.dataclass(frozen=True)
-class Record:
+class Record(records.Record):
     kind: ClassVar[str] = "record"
     name: str
     size: int = 2
     parts: list[int] = dataclasses.field(default_factory=list, compare=False, repr=False)
 
 
-@records.dataclass(frozen=True)
 class Longer(Record):
     more: str = "more"
 

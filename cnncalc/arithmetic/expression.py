@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 from typing import Literal as OneOf
 
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 T = TypeVar("T")
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -20,23 +20,20 @@ Function = OneOf["log", "exp", "sqrt"]
 Operator = OneOf["+", "-", "*", "/", "**"]
 
 
-@dataclass(frozen=True)
-class Constant:
+class Constant(Record):
     """`e` or `pi`."""
 
     name: OneOf["e", "pi"]
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Record):
     """`log(x)` (natural), `exp(x)` or `sqrt(x)`."""
 
     function: Function
     argument: "Literal"
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(Record):
     """`left operator right`; a sign is an operation with left 0."""
 
     operator: Operator
@@ -44,8 +41,7 @@ class Operation:
     right: "Literal"
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(Record):
     """A letter that stands for a number: one element of a tensor of letters, or a cell beside numbers.
 
     Two of one name are the same unknown. `value` is the number that it stands for, where the problem gives one.

@@ -12,7 +12,7 @@ import numpy as np
 
 from cnncalc.checking.rule import EXACT, FEWEST_DIGITS, HALF, CellVerdict, Rule, is_sharp
 from cnncalc.language import Phrase
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.ball import Ball
@@ -34,8 +34,7 @@ AS_FAR_AS_WRITTEN = (CellVerdict.RIGHT, CellVerdict.TOO_FEW_DIGITS)
 """Cells that are right as far as their digits go."""
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Record):
     """The elements that a mistake leads to, as balls; `shape` is without N where the reader sees none."""
 
     code: str

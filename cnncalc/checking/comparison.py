@@ -16,7 +16,7 @@ from cnncalc.checking.sketch import Sketch
 from cnncalc.language import Phrase
 from cnncalc.problem.names import quantity_name
 from cnncalc.problem.tensor.typed import without_ones
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 
 Found: TypeAlias = dict[str, LikelyMistake]
 """By code, in the order of listing."""
@@ -40,8 +40,7 @@ OF_DIGITS = frozenset([*UNROUNDED.values(), "rounded-to-integer", "adjusted-to-s
 """Codes that say how a number was written, whatever led to it."""
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Record):
     """An answer, and its tensor without any mistake: as it is, or as the student's earlier answers make it."""
 
     answer: MatchedAnswer

@@ -16,7 +16,7 @@ from cnncalc.layers.base import Layer, Loss
 from cnncalc.losses.squared_error import SquaredError
 from cnncalc.problem.names import quantity_name
 from cnncalc.problem.text.faults import ProblemError
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 
 if TYPE_CHECKING:
     from cnncalc.checking.matched_answers import Entry
@@ -94,8 +94,7 @@ ToProblem: TypeAlias = "Callable[[Problem], Problem]"
 ToSheet: TypeAlias = "Callable[[Sheet, Trace], Sheet]"
 
 
-@dataclass(frozen=True)
-class Convention:
+class Convention(Record):
     """One that a sheet may keep to. It changes the problem, or how the numbers of the sheet lie."""
 
     code: str

@@ -17,7 +17,7 @@ from cnncalc.arithmetic.expression import Literal as Number
 from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.number.numbers import LONGEST, read_number
 from cnncalc.problem.tensor.typed import Where
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 
 DIGITS_OF_A_DOUBLE = 15
 FEWEST_PLACES = 2
@@ -63,8 +63,7 @@ _BEHIND = re.compile(r"(?<=[\d)}])\s*(?:nats?|…|\.\.\.|\\[lc]?dots|[。；;，
 _POINT = re.compile(r"(\.\d+)[.fF]$")
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Record):
     """A cell as typed. `number` is None where it is missing or cannot be read; then `fault` says why."""
 
     text: str

@@ -14,14 +14,13 @@ from cnncalc.layers.base import Index, Shape
 from cnncalc.problem.points import one_each
 from cnncalc.problem.problem import Numbers, Problem
 from cnncalc.problem.text.faults import AnswerError
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 
 FEWEST_PER_CORE = 32
 """Sheets that are worth a process of their own."""
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Record):
     """What a worker needs to know. All of it can be sent to another process."""
 
     problem: Problem
@@ -38,8 +37,7 @@ class Settings:
     """The problem with other numbers for what it leaves open (`padding: ?`), which are as right."""
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(Record):
     """What became of one tensor on a sheet, all answers for parts of it taken together."""
 
     shape: Shape
@@ -52,8 +50,7 @@ class Tally:
     """Whether it earns its point."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Record):
     """One line of a class: what became of one sheet, without the solution that it was compared with."""
 
     source: str

@@ -1,7 +1,5 @@
 """Answers matched with what they are for: which tensor, or which part of one, and how the cells lie in it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from decimal import Decimal
@@ -28,7 +26,7 @@ from cnncalc.problem.tensor.typed import Typed, object_array
 from cnncalc.problem.text.chinese import in_chinese
 from cnncalc.problem.text.faults import Fault, closest
 from cnncalc.problem.words.other_names import READ_AS, as_written, asked_by, could_be, meant
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 from cnncalc.trace import Trace
 
 WRONG = frozenset(
@@ -36,8 +34,7 @@ WRONG = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class MatchedAnswer:
+class MatchedAnswer(Record):
     """The cells of an answer in flat order, for the elements of a tensor at `positions`."""
 
     name: str
@@ -177,8 +174,7 @@ MOST_SAID = 3
 UNREADABLE = Phrase(en="cannot be read: {message}", zh="无法读取：{message}")
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Record):
     """One entry of a sheet with its tensor; `answer` is None where there is nothing to compare."""
 
     name: str

@@ -18,7 +18,7 @@ from cnncalc.checking.rule import HALF, CellVerdict
 from cnncalc.language import Phrase
 from cnncalc.mistakes.take import DOES_NOT_APPLY
 from cnncalc.problem.tensor.typed import object_array
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans
@@ -198,8 +198,7 @@ def _is_exchanged(given: str, expected: str) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class Rounding:
+class Rounding(Record):
     """To so many decimal places, or significant digits; what lies halfway goes away from 0."""
 
     digits: int

@@ -6,8 +6,6 @@ are enough where the largest number shows enough digits in them. And what nearly
 rounding of its terms: 1.4e-17 for 0, or 0.0099999 for 0.01 beside 3.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal

@@ -13,7 +13,7 @@ from cnncalc.checking.given import Given
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.language import Phrase
 from cnncalc.problem.points import Points, one_each
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.trace import Trace
 
 NOTHING = Fraction(0)
@@ -51,8 +51,7 @@ class TensorVerdict(StrEnum):
 _EARNS = frozenset([TensorVerdict.CORRECT, TensorVerdict.FOLLOWS])
 
 
-@dataclass(frozen=True)
-class CellReport:
+class CellReport(Record):
     """A cell that is not right. `index` counts from the problem's index_base; () is a scalar, or the whole tensor."""
 
     index: tuple[int, ...]
@@ -70,8 +69,7 @@ class CellReport:
         return self.due()
 
 
-@dataclass(frozen=True)
-class LikelyMistake:
+class LikelyMistake(Record):
     """A known mistake that leads to the student's numbers."""
 
     code: str
@@ -97,8 +95,7 @@ def codes_together(finding: Sequence[LikelyMistake]) -> str:
     return " / ".join(mistake.code for mistake in finding)
 
 
-@dataclass(frozen=True)
-class TensorReport:
+class TensorReport(Record):
     """One entry of the answer sheet."""
 
     name: str
@@ -154,8 +151,7 @@ class TensorReport:
         return (self.right + following * points.follows) / Fraction(self.cells)
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Record):
     """What becomes of one answer sheet, in the order of computation."""
 
     problem: str

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from cnncalc.checking.given import Given
 from cnncalc.language import Phrase
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 from cnncalc.visible import LONGEST, shown
 
 Bounds: TypeAlias = tuple[Fraction, Fraction]
@@ -47,8 +47,7 @@ class CellVerdict(StrEnum):
     SHAPE = "shape"
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Record):
     """How much a decimal must show, and how far off it may lie; by default nothing but its rounding is allowed."""
 
     significant: int = 3

@@ -22,7 +22,7 @@ from cnncalc.checking.in_doubles import RoughTruth
 from cnncalc.checking.mistakes_in_writing import ROUNDINGS, Rounding, rounded_early
 from cnncalc.checking.mistakes_of_layers import seen, wrongs
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.scene import Size
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ OF_A_LONG_NUMBER = 0.011
 """… or, where that is more, this part of itself: 1630 for 1634.2."""
 
 
-@dataclass(frozen=True)
-class Sketch:
+class Sketch(Record):
     """What one mistake makes of the tensor in question."""
 
     code: str

@@ -14,7 +14,7 @@ from cnncalc.layers.windows.row import Rowed
 from cnncalc.losses.by_element import average
 from cnncalc.losses.penalty import Penalised
 from cnncalc.losses.weighted_losses import WeightedLosses
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.step import Step
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -25,8 +25,7 @@ Recipe = str | Lines | Callable[["Place"], "str | Lines"]
 """The expression of `y` alone, or of several tensors; or a function that writes them from options and shapes."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Record):
     """One step, seen by its recipe: its layer's options, and its shapes, which have N first."""
 
     step: Step

@@ -1,7 +1,5 @@
 """`cnncalc shapes`: sizes and counts."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from cnncalc.commands import options

@@ -11,7 +11,6 @@ from cnncalc.layers.base import Entry, Index, Setting, Term, option
 from cnncalc.layers.formulas.indices import places, ratio
 from cnncalc.layers.windows.axis import Axis
 from cnncalc.layers.windows.pool import Pool
-from cnncalc.records import dataclass
 
 COUNTED = Phrase(
     en="The mean divides by all cells of the window, those of the declared padding included.",
@@ -25,7 +24,6 @@ NOT_COUNTED = Phrase(
 )
 
 
-@dataclass(frozen=True)
 class AvgPool(Pool):
     """x (C, H, W) to y (C, oH, oW): the sum of each window over the number of its cells, as in PyTorch's avg_pool2d.
 

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias, TypeVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.windows.axis import Reach, SizeRule
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 Shape: TypeAlias = tuple[int, ...]
 Index: TypeAlias = tuple[int, ...]
@@ -38,8 +38,7 @@ class ShapeError(ValueError):
         self.option = option
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Record):
     """A tensor that a layer takes from the problem file; `default` None and not required means: there is none."""
 
     name: str
@@ -93,8 +92,7 @@ class Entry(NamedTuple):
 Function = Literal["sum", "exp", "log", "sqrt", "erf", "sin", "cos", "reciprocal", "sigmoid", "tanh", "pi"]
 
 
-@dataclass(frozen=True)
-class Apply:
+class Apply(Record):
     """A function of a sum of terms; `sum` is the sum itself, in parentheses, and `pi` the number, of no terms."""
 
     function: Function
@@ -108,8 +106,7 @@ class Term(NamedTuple):
     coefficient: int | Decimal | Fraction = 1
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(Record):
     """What a formula needs to know of the problem: the shapes, and how a reader counts."""
 
     x: Shape
@@ -121,8 +118,7 @@ class Setting:
     """The size of the mini-batch; None where a reader sees no N."""
 
 
-@dataclass(frozen=True)
-class Doubt:
+class Doubt(Record):
     """A place where the data meets a convention: a kink, a tie. `tensor` is local, `indices` carry N."""
 
     tensor: str
@@ -135,8 +131,7 @@ def met(doubts: Sequence[Doubt]) -> tuple[Phrase, ...]:
     return tuple(dict.fromkeys(doubt.phrase for doubt in doubts))
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Record):
     """Cells of a tensor that a reader should see at once: closed by a ReLU, winners of a pool."""
 
     tensor: str
@@ -170,8 +165,7 @@ def small_problem(x: str, *layers: str, upstream: str = "", loss: str = "", name
     return f"input: {{name: {name}, value: {x}}}\n" + (f"layers:\n{middle}" if layers else "") + end
 
 
-@dataclass(frozen=True)
-class Layer(ABC):
+class Layer(Record, ABC):
     """A layer type; its dataclass fields are its YAML options. It keeps no state between calls."""
 
     type: ClassVar[str]
@@ -219,7 +213,7 @@ class Layer(ABC):
         """This layer, knowing which parameters the problem gives; the loader asks once, and keeps the answer."""
         return self
 
-    def check_options(self) -> None:  # noqa: B027 - most layers have nothing to check
+    def check_options(self) -> None:
         """Raise ShapeError for options that contradict each other, whatever the input."""
 
     def check_input(self, x: Shape) -> None:
@@ -350,7 +344,6 @@ class Layer(ABC):
         return options_of(cls)
 
 
-@dataclass(frozen=True)
 class Loss(Layer):
     """A loss: x is the last layer's output, y has shape (), `target` is given and has x's shape."""
 

@@ -27,7 +27,6 @@ from cnncalc.layers.windows.kernel import (
 from cnncalc.layers.windows.lowering import Lowering
 from cnncalc.layers.windows.matrices import Matrices
 from cnncalc.layers.windows.window import ODD_AT_THE_END, Padding, Window, place_window
-from cnncalc.records import dataclass
 
 CROSS_CORRELATION = Phrase(
     en="The kernel is laid on as it stands (cross-correlation); `flip: true` turns it by 180°.",
@@ -50,7 +49,6 @@ ANCHOR = Phrase(
 FLIP = Phrase(en="turn the kernel by 180°: true convolution", zh="先把卷积核旋转 180°：数学意义上的卷积")
 
 
-@dataclass(frozen=True)
 class Conv(Layer):
     """2-D cross-correlation, as in PyTorch's conv2d; with `flip` the convolution of mathematics.
 

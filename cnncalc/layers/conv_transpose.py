@@ -27,7 +27,6 @@ from cnncalc.layers.windows.kernel import (
 from cnncalc.layers.windows.lowering import Lowering
 from cnncalc.layers.windows.matrices import numbered, whole_matrix
 from cnncalc.layers.windows.window import Padding, Window
-from cnncalc.records import dataclass
 
 STAMPS = Phrase(
     en="Each input cell stamps the kernel, times its value, onto the output; where stamps overlap they are added. Apart"
@@ -51,7 +50,6 @@ CROPPED = Phrase(
 SPARE = Phrase(en="rows and columns added at the output's end", zh="输出末尾增加的行与列")
 
 
-@dataclass(frozen=True)
 class ConvTranspose(Layer):
     """2-D transposed convolution, as in PyTorch's conv_transpose2d: the gradient of conv by its input, as a layer.
 

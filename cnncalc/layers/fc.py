@@ -8,7 +8,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.evaluate import mapped
 from cnncalc.layers.formulas.indices import swapped
-from cnncalc.records import dataclass, replace
+from cnncalc.records import replace
 
 WEIGHT = Phrase(en="a row of numbers for each output", zh="每个输出对应一行")
 BIAS = Phrase(en="a number for each output", zh="每个输出一个数")
@@ -21,7 +21,6 @@ ORIENTATION = Phrase(
 )
 
 
-@dataclass(frozen=True)
 class Fc(Layer):
     """x (in) to y (out), y = weight · x + bias, with weight (out, in) and bias (out), as in PyTorch's Linear.
 
@@ -141,7 +140,6 @@ upstream: [2, -1]
             raise ShapeError(message, f"leave `units` out, or write {weight[0]}", "units")
 
 
-@dataclass(frozen=True)
 class FcOfRows(Fc):
     """What `given` makes of fc with `orientation: row`: the same with a weight (in, out), as its gradient is."""
 

@@ -11,7 +11,6 @@ from cnncalc.layers.activations.elementwise import AXES
 from cnncalc.layers.base import Entry, Index, Layer, Setting, Shape, Term, option, small_problem
 from cnncalc.layers.formulas.indices import affine
 from cnncalc.layers.windows.axis import SizeRule
-from cnncalc.records import dataclass
 
 ORDERS = {
     "chw": Phrase(
@@ -29,7 +28,6 @@ ORDER = Phrase(
 )
 
 
-@dataclass(frozen=True)
 class Flatten(Layer):
     """x (C, H, W) to y (C·H·W), the same numbers in row order (PyTorch's), or with `hwc` in TensorFlow's order.
 

@@ -9,10 +9,8 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Entry, Index, Layer, Setting, Shape, Term, small_problem
 from cnncalc.layers.formulas.indices import ratio
-from cnncalc.records import dataclass
 
 
-@dataclass(frozen=True)
 class GlobalAvgPool(Layer):
     """x (C, H, W) to y (C, 1, 1): y_c = Σ x[c,i,j] / (H·W); each cell gets dx = g / (H·W). A signal to (C, 1)."""
 

@@ -7,10 +7,8 @@ from cnncalc.layers.base import Setting, Shape, small_problem
 from cnncalc.layers.max_pool import MaxPool
 from cnncalc.layers.windows.axis import SizeRule
 from cnncalc.layers.windows.window import Window, place_window
-from cnncalc.records import dataclass
 
 
-@dataclass(frozen=True)
 class GlobalMaxPool(MaxPool):
     """x (C, H, W) to y (C, 1, 1): a max pool with one window, the whole image.
 

@@ -14,7 +14,6 @@ from cnncalc.layers.formulas.indices import places
 from cnncalc.layers.windows.axis import Axis, Pair
 from cnncalc.layers.windows.pool import Pool
 from cnncalc.layers.windows.window import Part, Window
-from cnncalc.records import dataclass
 
 TIES = {
     "first": Phrase(
@@ -39,7 +38,6 @@ WHO = Phrase(
 )
 
 
-@dataclass(frozen=True)
 class MaxPool(Pool):
     """x (C, H, W) to y (C, oH, oW): the largest of each window; the padding is −∞, so it never wins.
 

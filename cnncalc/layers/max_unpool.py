@@ -21,7 +21,6 @@ from cnncalc.layers.base import (
 from cnncalc.layers.joining.several import OPERANDS
 from cnncalc.layers.max_pool import MaxPool
 from cnncalc.layers.windows.axis import Reach
-from cnncalc.records import dataclass
 
 ADDED = Phrase(
     en="Where several windows have the same winner, their numbers are added up there; PyTorch keeps one of them.",
@@ -32,7 +31,6 @@ POOL = Phrase(
 )
 
 
-@dataclass(frozen=True)
 class MaxUnpool(Layer):
     """x (C, oH, oW) to y (C, H, W), shaped like what a max pool took: each number where that found its winner, else 0.
 

@@ -6,6 +6,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Generic, TypeVar
 
+from cnncalc.records import Record
+
 T = TypeVar("T")
 
 
@@ -41,7 +43,7 @@ def companion(package: str, layer: type, table: str) -> Any:
     layers are made from, like its module. What is no table is the entry of all that the module speaks of.
     """
     for class_ in layer.__mro__:
-        if not class_.__module__.startswith("cnncalc."):
+        if class_ is Record or not class_.__module__.startswith("cnncalc."):
             continue
         _, stage, *folders, module = class_.__module__.split(".")
         place = package

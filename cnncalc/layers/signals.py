@@ -50,7 +50,7 @@ from cnncalc.layers.windows.row import (
     without_rows,
 )
 from cnncalc.layers.windows.window import ODD_AT_THE_END
-from cnncalc.records import dataclass, replace
+from cnncalc.records import replace
 
 Sides = str | tuple[int, int]
 SAID: Mapping[Phrase, Phrase] = {
@@ -97,7 +97,6 @@ PADDING = Phrase(
 )
 
 
-@dataclass(frozen=True)
 class OnSignals(Layer):
     """A layer on signals: what it has of its own is which layer on images it is."""
 
@@ -215,7 +214,6 @@ class OnSignals(Layer):
 _MATRICES = ("matrix", "columns", "weight_matrix", "output_matrix")
 
 
-@dataclass(frozen=True)
 class Conv1d(OnSignals):
     """As PyTorch's conv1d; with `flip` the convolution of mathematics.
 
@@ -253,7 +251,6 @@ upstream: [[1, 2, -1]]
     flip: bool = option(False, "bool", FLIP)
 
 
-@dataclass(frozen=True)
 class ConvTranspose1d(OnSignals):
     """As PyTorch's conv_transpose1d: the gradient of conv1d by its input, as a layer; weight (C, F/groups, k)."""
 
@@ -293,7 +290,6 @@ upstream: [[1, 0, 2, -1, 3, 1]]
     groups: int = option(1, "count", GROUPS)
 
 
-@dataclass(frozen=True)
 class Pool1d(OnSignals):
     """What both pools have."""
 
@@ -307,7 +303,6 @@ class Pool1d(OnSignals):
     ceil: bool = option(False, "bool", CEIL)
 
 
-@dataclass(frozen=True)
 class MaxPool1d(Pool1d):
     """x (C, L) to y (C, oL), as PyTorch's max_pool1d; `path` is the place of each winner. Size 1: sub-sampling."""
 
@@ -324,7 +319,6 @@ class MaxPool1d(Pool1d):
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
 class AvgPool1d(Pool1d):
     """x (C, L) to y (C, oL), as PyTorch's avg_pool1d."""
 

@@ -12,7 +12,6 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Setting, Shape, ShapeError, Term, option, small_problem
 from cnncalc.layers.formulas.indices import affine
 from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule
-from cnncalc.records import dataclass
 
 CORNERS = {
     True: Phrase(
@@ -27,7 +26,6 @@ CORNERS = {
 }
 
 
-@dataclass(frozen=True)
 class Between(Reach):
     """Along an axis with aligned corners: the cells on both sides of a position, at no regular places."""
 
@@ -43,7 +41,6 @@ class Between(Reach):
         return floor(low * self.step), ceil(high * self.step)
 
 
-@dataclass(frozen=True)
 class Upsample(Layer):
     """x (C, H, W) to y (C, s·H, t·W), as PyTorch's interpolate with a whole scale factor.
 

@@ -18,12 +18,11 @@ from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Setting
 from cnncalc.layers.joining.several import GRADIENTS
 from cnncalc.layers.registry import companion
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.scene import Scene
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(Record):
     """Words about some elements: `{a}`, `{b}`, … in the phrase are those elements with their values.
 
     `{a_value}` is the number alone, as LaTeX.
@@ -82,8 +81,7 @@ TURNED = r"^{\text{rot}}"
 """What the caption of a kernel that was turned by 180° ends with."""
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Record):
     """A matrix on the way: its caption as LaTeX in the layer's macros, its elements, and where zeros were put in."""
 
     caption: str
@@ -97,8 +95,7 @@ Part: TypeAlias = tuple[Phrase, tuple[Picture | str, ...]]
 """A text, and an equation of matrices or a few of them side by side; or the text alone."""
 
 
-@dataclass(frozen=True)
-class Method:
+class Method(Record):
     """Another way to the same tensor, as courses teach it, part by part."""
 
     name: str
@@ -121,8 +118,7 @@ class Method:
         return max((max(picture.elements.shape) for picture in pictures), default=0)
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(Record):
     """A column of a table that leads from x to y element by element: its heading as LaTeX, its numbers."""
 
     heading: str
@@ -145,8 +141,7 @@ def has_exponentials(numbers: Arithmetic, x: Array) -> bool:
     return bool((np.abs(numbers.to_float(x)) <= LARGEST_EXPONENT).all())
 
 
-@dataclass(frozen=True)
-class Lesson:
+class Lesson(Record):
     """The texts of one layer type, each by the layer's own name of the tensor: `y`, `dx`, `dweight`, …"""
 
     kind: Phrase

@@ -11,13 +11,11 @@ from cnncalc.layers.activations.log_softmax import NATURAL
 from cnncalc.layers.base import Setting, Term, option, small_problem
 from cnncalc.layers.formulas.indices import ratio
 from cnncalc.losses.by_element import LOGITS, Addend, ByElement, T, over_samples, share
-from cnncalc.records import dataclass
 
 REST_OF_T, REST_OF_X = (applied("sum", Term(()), Term((entry,), -1)) for entry in (T, X))
 """1 − t, and 1 − x."""
 
 
-@dataclass(frozen=True)
 class BinaryCrossEntropy(ByElement):
     """x and target t of any shape, each from 0 to 1, to one number: the mean of −t · log x − (1 − t) · log(1 − x).
 

@@ -13,7 +13,6 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Loss, Setting, Shape, Term
 from cnncalc.layers.evaluate import HERE, Terms, placed, value
 from cnncalc.layers.formulas.indices import ratio
-from cnncalc.records import dataclass
 
 
 def share(loss: Loss, x: Array, numbers: Arithmetic | None = None) -> Any:
@@ -53,7 +52,6 @@ class Addend(NamedTuple):
     slope: Terms
 
 
-@dataclass(frozen=True)
 class ByElement(Loss):
     """The sum of what the elements add over a divisor, then over the samples; dx likewise."""
 

@@ -17,7 +17,6 @@ from cnncalc.layers.evaluate import value
 from cnncalc.layers.formulas.indices import ratio
 from cnncalc.layers.functions.of_one import Absolute
 from cnncalc.losses.by_element import Addend, ByElement, T, over_samples
-from cnncalc.records import dataclass
 
 AT_KINK = Phrase(
     en="Where {what} is exactly {place}, the derivative of the loss is taken as {slope}.",
@@ -29,7 +28,6 @@ SQUARED = Phrase(
 )
 
 
-@dataclass(frozen=True)
 class OfElements(ByElement):
     """The mean of f(x − t) over a sample's elements, then over the samples; dx = f'(x − t) / number of elements."""
 
@@ -78,7 +76,6 @@ class OfElements(ByElement):
         return found
 
 
-@dataclass(frozen=True)
 class Bowl(Curve):
     """d²/2 up to delta, and straight on from there."""
 
@@ -96,7 +93,6 @@ class Bowl(Curve):
         return side(1, delta), middle, side(-1, None)
 
 
-@dataclass(frozen=True)
 class Shortfall(Curve):
     """max(0, margin − d), or its square, with the derivative 0 at the margin."""
 
@@ -117,7 +113,6 @@ class Shortfall(Curve):
         return {} if self.squared else {self.margin: 0}
 
 
-@dataclass(frozen=True)
 class L1(OfElements):
     """x and target t of any shape to one number: the mean of |x − t|; dx = ±1 / number of elements, 0 where x = t."""
 
@@ -135,7 +130,6 @@ class L1(OfElements):
         return rf"\left|{x} - {target}\right|", lines
 
 
-@dataclass(frozen=True)
 class Huber(OfElements):
     """x and target t of any shape to one number: the mean of (x − t)²/2, or delta · (|x − t| − delta/2) beyond delta.
 
@@ -169,7 +163,6 @@ class Huber(OfElements):
         return rf"{near} \cdot \left({absolute} - \frac{{1}}{{2}} \cdot {near}\right)", lines
 
 
-@dataclass(frozen=True)
 class Hinge(OfElements):
     """x and target t, each 1 or −1, to one number: the mean of max(0, margin − t · x); with `class` that of several.
 

@@ -13,7 +13,6 @@ from cnncalc.layers.base import Doubt, Entry, Index, Loss, Setting, Term, option
 from cnncalc.layers.formulas.indices import ratio
 from cnncalc.losses.by_element import average, over_samples, share
 from cnncalc.losses.element_loss import MARGIN, SQUARED
-from cnncalc.records import dataclass
 
 AT_KINK = Phrase(
     en="Where a class lacks exactly nothing of the margin, the derivative of the hinge is taken as 0.",
@@ -21,7 +20,6 @@ AT_KINK = Phrase(
 )
 
 
-@dataclass(frozen=True)
 class MulticlassHinge(Loss):
     """x (features), scores, and the right class y to one number: Σ max(0, margin + x_k − x_y) over the other classes.
 

@@ -24,12 +24,10 @@ from cnncalc.layers.base import (
     small_problem,
 )
 from cnncalc.losses.by_element import LOGITS, Addend, ByElement, T, average, over_samples, share
-from cnncalc.records import dataclass
 
 Real = int | Decimal | Fraction
 
 
-@dataclass(frozen=True)
 class OfClasses(ByElement):
     """A loss whose target is a distribution; what the options make of that, the loader has put into it."""
 
@@ -88,7 +86,6 @@ class OfClasses(ByElement):
             raise ShapeError(message, f"give {x[0]} weights", "class_weights")
 
 
-@dataclass(frozen=True)
 class CrossEntropy(OfClasses):
     """x (features), probabilities, and target t (features) to one number: −Σ t · log x, then over the mini-batch.
 
@@ -174,7 +171,6 @@ class CrossEntropy(OfClasses):
         return terms
 
 
-@dataclass(frozen=True)
 class NegativeLogLikelihood(OfClasses):
     """x (features), log-probabilities, and target t (features) to one number: −Σ t · x, then over the mini-batch.
 
@@ -203,7 +199,6 @@ class NegativeLogLikelihood(OfClasses):
         }
 
 
-@dataclass(frozen=True)
 class Divergence(CrossEntropy):
     """x (features), probabilities, and target t (features) to one number: Σ t · log(t / x), then over the mini-batch.
 

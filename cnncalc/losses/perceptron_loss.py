@@ -12,7 +12,6 @@ from cnncalc.layers.activations.curve import X
 from cnncalc.layers.activations.elementwise import doubted, indices
 from cnncalc.layers.base import Doubt, Setting, Term, option, small_problem
 from cnncalc.losses.by_element import Addend, ByElement, T, over_samples
-from cnncalc.records import dataclass
 
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
@@ -24,7 +23,6 @@ AT_ZERO = {
 }
 
 
-@dataclass(frozen=True)
 class PerceptronLoss(ByElement):
     """x, scores, and target t, each 1 or −1, to one number: Σ −t · x over the mistakes, t · x ≤ 0; dx = −t there.
 

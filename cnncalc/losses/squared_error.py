@@ -11,12 +11,10 @@ from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import Apply, Entry, Index, Setting, Shape, Term, small_problem
 from cnncalc.layers.formulas.indices import ratio
 from cnncalc.losses.by_element import Addend, ByElement, T, over_samples
-from cnncalc.records import dataclass
 
 DIFFERENCE = Apply("sum", (Term((X,)), Term((T,), -1)))
 
 
-@dataclass(frozen=True)
 class SquaredError(ByElement):
     """y = Σ (x − t)² / divisor and dx = 2 · g · (x − t) / divisor, both over the whole mini-batch."""
 
@@ -51,7 +49,6 @@ class SquaredError(ByElement):
         return made
 
 
-@dataclass(frozen=True)
 class MeanSquaredError(SquaredError):
     """x and target t of any shape to one number: the mean of (x − t)² over a sample's elements, then over the samples.
 
@@ -70,7 +67,6 @@ class MeanSquaredError(SquaredError):
         return rf"{samples}\operatorname{{mean}}_{{{i}}} \left({square}\right)"
 
 
-@dataclass(frozen=True)
 class HalfSquaredError(SquaredError):
     """x and target t of any shape to one number: ½ Σ (x − t)² for each sample, then over the samples; dx = x − t."""
 

@@ -25,15 +25,14 @@ from cnncalc.layers.base import (
 )  # fmt: skip
 from cnncalc.layers.evaluate import mapped
 from cnncalc.layers.formulas.indices import number_latex, swapped
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 
 Real: TypeAlias = int | Decimal | Fraction
 LETTERS = ("", *"bcdefghijklmnopqrstuvwxyz")
 CASES = r"\begin{cases}"
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Record):
     """One of the losses."""
 
     local: str
@@ -44,7 +43,6 @@ class Member:
     loss: Loss
 
 
-@dataclass(frozen=True)
 class WeightedLosses(Loss):
     """y = Σ weight · loss, and dx likewise; each of the losses takes the same x, and has a target of its own."""
 

@@ -6,11 +6,10 @@ from cnncalc.arithmetic.base import Array
 from cnncalc.layers.signals import OnSignals
 from cnncalc.layers.windows.row import Rowed, without_row
 from cnncalc.mistakes.take import Mistake, mistake
-from cnncalc.records import dataclass, replace
+from cnncalc.records import replace
 from cnncalc.scene import Scene, Size
 
 
-@dataclass(frozen=True)
 class OfSignals(Mistake):
     """A mistake that is made on images of one row."""
 

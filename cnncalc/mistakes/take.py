@@ -21,7 +21,7 @@ from cnncalc.arithmetic.base import Array
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Layer, ShapeError
 from cnncalc.layers.joining.several import GRADIENTS
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 from cnncalc.scene import Scene, Size
 
 DOES_NOT_APPLY = (ArithmeticError, ValueError, IndexError, KeyError)
@@ -126,8 +126,7 @@ def need(condition: object) -> None:
         raise ShapeError("does not apply", "")
 
 
-@dataclass(frozen=True)
-class Slip:
+class Slip(Record):
     """One way to get something wrong, or several that are called the same; in a size or a count, where no more is said.
 
     `code` names it for good, in words; `phrase` says what was done and, where that helps, what is right. A convention
@@ -158,7 +157,6 @@ class Slip:
             return
 
 
-@dataclass(frozen=True)
 class Mistake(Slip):
     """A slip in tensors of a layer."""
 
@@ -206,8 +204,7 @@ def slip(code: str, *before: Way) -> Said[Slip]:
     return said
 
 
-@dataclass(frozen=True)
-class Records:
+class Records(Record):
     """Makes mistakes that have something in common: `conv("kernel-transposed: y dx", lambda s: …)("…", "…")`."""
 
     take: type[Take] = Take

@@ -27,7 +27,6 @@ from cnncalc.optimizers.rule import (
     remembered,
     root,
 )
-from cnncalc.records import dataclass
 
 VELOCITY, LAST_VELOCITY = Entry("velocity", HERE), Entry("lastvelocity", HERE)
 CONVENTIONS: Mapping[str, Callable[[Rational, Rational], tuple[Rational, Rational]]] = {
@@ -49,7 +48,6 @@ CONVENTION = Phrase(
 )
 
 
-@dataclass(frozen=True)
 class Momentum(UpdateRule):
     """A velocity v that keeps a share μ of itself from step to step, as in PyTorch's SGD with `momentum`."""
 
@@ -91,7 +89,6 @@ M, V, SQUARE_SUM = Entry("m", HERE), Entry("v", HERE), Entry("squaresum", HERE)
 MHAT, VHAT = Entry("mhat", HERE), Entry("vhat", HERE)
 
 
-@dataclass(frozen=True)
 class Adagrad(UpdateRule):
     """The step is divided by the root of the sum of all squared gradients, as in PyTorch's Adagrad."""
 
@@ -113,7 +110,6 @@ class Adagrad(UpdateRule):
         return {**self.decay(), "squaresum": squares, "y": (one(X), step)}
 
 
-@dataclass(frozen=True)
 class RmsProp(UpdateRule):
     """The step is divided by the root of a running mean of squared gradients, as in PyTorch's RMSprop."""
 
@@ -137,7 +133,6 @@ class RmsProp(UpdateRule):
         return {**self.decay(), "v": _mean(self.alpha, "v", self.slope, self.slope), "y": (one(X), step)}
 
 
-@dataclass(frozen=True)
 class Adadelta(UpdateRule):
     """The step is as long as the steps before, over the gradients before: √(u + ε)/√(v + ε) · g, as in PyTorch."""
 
@@ -175,7 +170,6 @@ class Adadelta(UpdateRule):
         }
 
 
-@dataclass(frozen=True)
 class Adam(UpdateRule):
     """Running means of gradients and of their squares, corrected for their start at 0, as in PyTorch's Adam."""
 
@@ -225,7 +219,6 @@ class Adam(UpdateRule):
         return (one(X),)
 
 
-@dataclass(frozen=True)
 class AdamW(Adam):
     """Adam whose weight decay goes past the means: w is made smaller by itself, as in PyTorch's AdamW."""
 
@@ -270,7 +263,6 @@ LOOKING = {
 }
 
 
-@dataclass(frozen=True)
 class NAdam(Adam):
     """Adam whose mean looks a step ahead, as Nesterov's momentum does: PyTorch's NAdam, or the formula of textbooks."""
 

@@ -19,7 +19,6 @@ from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, option
 from cnncalc.layers.evaluate import HERE, Terms, placed, value
 from cnncalc.layers.formulas.indices import indexed, number_latex
-from cnncalc.records import dataclass
 
 Rational: TypeAlias = int | Decimal | Fraction
 Lines: TypeAlias = Mapping[str, Terms]
@@ -75,7 +74,6 @@ def one_step(rule: str, **options: str) -> str:
     ) + "".join(f"    {name}: {value}\n" for name, value in options.items())
 
 
-@dataclass(frozen=True)
 class UpdateRule(Layer):
     """x, a parameter, and `gradient`, that of the loss by x, to y, the parameter after the step; none of them has N."""
 

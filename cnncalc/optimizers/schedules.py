@@ -10,7 +10,7 @@ from typing import Any
 from cnncalc.language import NOTHING, Phrase, marked_up
 from cnncalc.layers.base import option
 from cnncalc.optimizers.rule import Rational, power, product
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 ROUNDED = Phrase(
     en="learning rates: those of a cosine are rounded to 15 digits, and the steps are computed with these",
@@ -18,8 +18,7 @@ ROUNDED = Phrase(
 )
 
 
-@dataclass(frozen=True)
-class Schedule:
+class Schedule(Record):
     """Its options; those that it has no use for are None."""
 
     step_size: int | None = option(

@@ -6,7 +6,6 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import option
 from cnncalc.optimizers.rule import LR, Lines, Rational, UpdateRule, X, one
-from cnncalc.records import dataclass
 
 ONE_BY_ONE = Phrase(
     en="The samples are looked at in order, over and over; a step is a correction by one that is on the wrong side.",
@@ -14,7 +13,6 @@ ONE_BY_ONE = Phrase(
 )
 
 
-@dataclass(frozen=True)
 class Sgd(UpdateRule):
     """y = x − lr · gradient, of any shape, as in PyTorch's SGD without momentum."""
 
@@ -38,7 +36,6 @@ update:
         return {**self.decay(), "y": (one(X), one(self.slope, times=-self.rate))}
 
 
-@dataclass(frozen=True)
 class Perceptron(Sgd):
     """y = x − lr · gradient of the perceptron's loss, one sample after the other: w + lr · t · x for each mistake.
 

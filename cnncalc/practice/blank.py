@@ -13,7 +13,7 @@ from cnncalc.practice.writing import Noted, Numbers, yaml
 from cnncalc.problem.names import quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import shape_text
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.solver import solve
 
 MOST_CELLS = 5000
@@ -26,8 +26,7 @@ RULE = Phrase(
 )
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Record):
     """One tensor that a question asks for; `is_first` of its question."""
 
     label: str

@@ -5,8 +5,6 @@ and of a dozen tries the best is changed until nothing is to be said against it.
 good is read off the trace.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from fractions import Fraction
@@ -38,7 +36,7 @@ from cnncalc.practice.template import Slot, Template
 from cnncalc.problem.problem import GivenTensor, LayerEntry, Problem
 from cnncalc.problem.tensor.typed import object_array
 from cnncalc.problem.text.faults import Fault, ProblemError
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 from cnncalc.solver import solve, solve_in
 from cnncalc.trace import Trace
 
@@ -73,8 +71,7 @@ Cells: TypeAlias = Mapping[str, Sequence[Fraction]]
 """The numbers of each tensor that is drawn, in row order."""
 
 
-@dataclass(frozen=True)
-class Exercise:
+class Exercise(Record):
     """A problem with its numbers, and what is still to be said against it."""
 
     problem: Problem

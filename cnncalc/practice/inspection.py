@@ -11,7 +11,7 @@ from cnncalc.layers.evaluate import value
 from cnncalc.practice.apart import Coincidence, one_by_one
 from cnncalc.practice.blank import asked
 from cnncalc.problem.problem import Problem
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.trace import Tensor, Trace
 
 EFFORT = 1000
@@ -57,8 +57,7 @@ ALIKE = Phrase(
 NOTHING_AGAINST = Phrase(en="Nothing is to be said against these numbers.", zh="这组数值没有问题。")
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Record):
     """One point against a problem; the weight says how much against it."""
 
     phrase: Phrase

@@ -15,7 +15,7 @@ from cnncalc.practice.inspection import is_rational
 from cnncalc.practice.template import Template
 from cnncalc.practice.writing import Numbers, yaml
 from cnncalc.problem.loader import loads
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.solver import solve
 from cnncalc.visible import visible
 
@@ -32,8 +32,7 @@ EXERCISE = Phrase(en="Exercise", zh="练习")
 _NOT_IN_A_FILE_NAME = re.compile(r"[\s/\\:*?\"<>|]+")
 
 
-@dataclass(frozen=True)
-class Student:
+class Student(Record):
     """One line of the list: who it is, the name of the files, and all cells as they stand."""
 
     who: str
@@ -43,8 +42,7 @@ class Student:
     """Who it is; of those who are called alike, for all but the first also what else the line says."""
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Record):
     """What one student gets, as texts of files."""
 
     student: Student

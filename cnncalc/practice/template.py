@@ -18,7 +18,7 @@ from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
 from cnncalc.problem.updated_names import names
 from cnncalc.problem.words.file_words import in_our_words
 from cnncalc.problem.words.said import Said
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 
 MOST_CELLS = 160
 """Cells that are written one by one, to be filled in; of a larger tensor its shape."""
@@ -33,8 +33,7 @@ DROPPED = ("answers", "source")
 """What is said of the numbers that were there."""
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(Record):
     """A tensor of the file whose numbers are to be written: its shape as a reader sees it, and what it is for."""
 
     name: str
@@ -59,8 +58,7 @@ Filling = Callable[[Slot], "list[str] | None"]
 """The cells of a tensor as texts, in order; None where its shape is all that is known."""
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(Record):
     """A problem, and the tree of its file with slots in place of its numbers."""
 
     problem: Problem
@@ -213,8 +211,7 @@ class _Making:
         return {loss.type: made}
 
 
-@dataclass(frozen=True)
-class _Layer:
+class _Layer(Record):
     type: str
     options: Mapping[str, object]
     note: str

@@ -9,23 +9,21 @@ from textwrap import wrap
 from typing import TypeAlias
 
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 WIDEST = 88
 """Characters of what stands in one line."""
 _NEEDS_QUOTES = re.compile(r"[,\[\]{}]|: |:$| #|^[-?&*!|>%@`\"'#]|^$")
 
 
-@dataclass(frozen=True)
-class Noted:
+class Noted(Record):
     """A value, and the comment beside it."""
 
     value: Value
     note: str
 
 
-@dataclass(frozen=True)
-class Numbers:
+class Numbers(Record):
     """A tensor: its cells in row order, as texts."""
 
     shape: tuple[int, ...]

@@ -9,14 +9,13 @@ from cnncalc.problem.drafts import Draft
 from cnncalc.problem.problem import GivenTensor
 from cnncalc.problem.tensor.typed import Typed, is_blank
 from cnncalc.problem.text.faults import Collector, shape_text
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 # Flatten takes features as well and leaves them alone, but where it comes first, what it flattens is an image.
 _FLATTEN = "flatten"
 
 
-@dataclass(frozen=True)
-class Input:
+class Input(Record):
     """The input in full shape, N first; `shape` is without N."""
 
     tensor: GivenTensor

@@ -8,7 +8,7 @@ from cnncalc.layers.joining.meeting import VIA
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import Place
 from cnncalc.problem.text.pattern import pattern
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.visible import visible
 
 _WITHOUT_GRADIENT = frozenset(["path"])
@@ -39,8 +39,7 @@ TOTAL = "total"
 """What `parameters(total)` counts."""
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(Record):
     """One tensor: its name, its other name if it has one, and the place of the word that named it."""
 
     name: str
@@ -51,8 +50,7 @@ class Named:
     """Whether another layer has brought it already."""
 
 
-@dataclass(frozen=True)
-class NamedLayer:
+class NamedLayer(Record):
     """What names need to know of a layer: its type, and what its parameters in use are called."""
 
     name: str

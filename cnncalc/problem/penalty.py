@@ -10,7 +10,7 @@ from cnncalc.problem.problem import LayerEntry, LossEntry
 from cnncalc.problem.text.faults import Collector, Place, did_you_mean, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import check_keys, read_bool, read_rational
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 
 KEYS = ("l2", "l1", "half", "only")
 OVER = Phrase(
@@ -19,8 +19,7 @@ OVER = Phrase(
 )
 
 
-@dataclass(frozen=True)
-class PenaltyDraft:
+class PenaltyDraft(Record):
     """The factors, and the parameters that are meant by their names."""
 
     place: Place

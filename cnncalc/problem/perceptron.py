@@ -15,7 +15,7 @@ from cnncalc.problem.problem import GivenTensor
 from cnncalc.problem.tensor.typed import is_blank
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.updates import UpdateDraft
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 MOST_CORRECTIONS = 200
 Visits = tuple[tuple[int, bool], ...]
@@ -77,8 +77,7 @@ def _signs(numbers: Exact, target: Array) -> Array:
     return np.where(numbers.is_equal(target, 0), numbers.number(-1), target)
 
 
-@dataclass(frozen=True)
-class _Walk:
+class _Walk(Record):
     numbers: Exact
     x: Array
     t: Array

@@ -7,7 +7,7 @@ from fractions import Fraction
 from cnncalc.problem.text.faults import Collector, did_you_mean, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import read_rational
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 ONE = Fraction(1)
 FOLLOWS: Mapping[str, Fraction] = {"full": ONE, "half": Fraction(1, 2), "none": Fraction(0)}
@@ -16,8 +16,7 @@ WORDS = ("per", "follows", "mistakes", "minimum", "rounding")
 MOST = 10**6
 
 
-@dataclass(frozen=True)
-class Points:
+class Points(Record):
     """What a teacher gives. Shares are parts of a tensor's points."""
 
     by_name: Mapping[str, Fraction]

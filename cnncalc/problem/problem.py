@@ -14,7 +14,7 @@ from cnncalc.problem.points import Points
 from cnncalc.problem.tensor.typed import blank, is_blank, lacking
 from cnncalc.problem.text.faults import Collector, Place, ProblemError, listing
 from cnncalc.problem.training import Training
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 
 Numbers = Literal["auto", "exact", "float", "symbolic"]
 NUMBERS: tuple[Numbers, ...] = get_args(Numbers)
@@ -25,8 +25,7 @@ NAMED = 6
 """Cells without numbers that a fault names."""
 
 
-@dataclass(frozen=True)
-class GivenTensor:
+class GivenTensor(Record):
     """A tensor of the problem file, in full shape.
 
     `entries` is an object array of typed numbers (see arithmetic.expression), or float64 or integers from a .npy file,
@@ -54,8 +53,7 @@ def _blank_tensor(name: str, shape: Shape, place: Place | None) -> GivenTensor:
     return GivenTensor(name, blank(shape), place)
 
 
-@dataclass(frozen=True)
-class LayerEntry:
+class LayerEntry(Record):
     """One layer: its name, its options, what it takes, its parameters by the layer type's names for them.
 
     A parameter that is shared is the same GivenTensor in each of the layers.
@@ -92,8 +90,7 @@ class LayerEntry:
         return {**self.operands, **{name: given.entries.shape for name, given in self.parameters.items()}}
 
 
-@dataclass(frozen=True)
-class LossEntry:
+class LossEntry(Record):
     """The loss and its target."""
 
     name: str
@@ -111,8 +108,7 @@ class LossEntry:
         return self.target, *self.further.values()
 
 
-@dataclass(frozen=True)
-class UpdateEntry:
+class UpdateEntry(Record):
     """Steps of descent: their rule, and the names of the parameters that it changes."""
 
     rule: UpdateRule
@@ -138,8 +134,7 @@ class UpdateEntry:
         return replace(self.rule, lr=rate, step=self.done + number)
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Record):
     """A problem that is ready to be solved. Shapes are without N; `batch` is None where the input has no N."""
 
     title: str

@@ -5,14 +5,13 @@ from fractions import Fraction
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Node
 from cnncalc.problem.text.scalars import check_keys, read_bool, read_integer
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 KEYS = ("examples", "batch", "epochs", "steps", "drop_last")
 REMEDY = "write `training: {examples: 4000, batch: 100, epochs: 25}`, or `steps` instead of `epochs`"
 
 
-@dataclass(frozen=True)
-class Training:
+class Training(Record):
     """How often the weights change: once for each mini-batch of each pass over the examples."""
 
     examples: int

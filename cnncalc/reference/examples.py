@@ -19,7 +19,7 @@ from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import Mistake, Slip
 from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.problem.loader import loads
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.reference.anywhere import MAKERS, PROBLEM_OF
 from cnncalc.reference.mistakes import ANYWHERE, TYPES, Known, left_open
 from cnncalc.scene import Scene, Size, scenes
@@ -28,8 +28,7 @@ from cnncalc.step import Step
 from cnncalc.trace import Trace
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Record):
     """A problem in which a mistake shows."""
 
     problem: str
@@ -80,8 +79,7 @@ def _solved(text: str) -> Trace:
     return solution_for_answers(loads(text))
 
 
-@dataclass(frozen=True)
-class _Outcome:
+class _Outcome(Record):
     """What a mistake makes of a tensor, as a reader sees it; `wrong` is None where only a size is told."""
 
     mistake: Mistake

@@ -8,12 +8,11 @@ from cnncalc.language import Phrase, marked_up
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.reference.keys import KEYS
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Record):
     """What may be written, in words, and a few values as YAML has them."""
 
     phrase: Phrase

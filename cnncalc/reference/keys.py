@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from cnncalc.language import Phrase
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(Record):
     """One key: what may stand there, what it means, more about it, and a problem that uses it."""
 
     form: Phrase

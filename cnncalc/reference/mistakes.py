@@ -17,7 +17,7 @@ from cnncalc.mistakes.quantities import MISTAKES as OF_QUANTITIES
 from cnncalc.mistakes.take import Mistake
 from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.problem.text.faults import UserFault
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 TYPES: Mapping[str, type[Layer]] = {
     **LAYERS,
@@ -32,8 +32,7 @@ ANYWHERE = ""
 """Where those are made that happen with any tensor."""
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Record):
     """One mistake in one place, with all that is said alike of it there."""
 
     where: str

@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeAlias
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 from cnncalc.render.drawing.drawing import Drawing
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_nodes import Names
@@ -42,8 +42,7 @@ UNDECIDED = Phrase(
 """The legend of a number that is, or ends in, a question mark."""
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(Record):
     """A title (level 1), a part (2), a tensor (3) or a part of its text (4), with a word that is less important."""
 
     level: Literal[1, 2, 3, 4]
@@ -52,8 +51,7 @@ class Heading:
     names: Names | None = None
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(Record):
     """Sentences; a note is set apart from what it is about, an item is one of a list.
 
     A remark is what a teacher adds in the margin: set off from the text, but not less important than it. A byline says
@@ -65,8 +63,7 @@ class Paragraph:
     names: Names | None = None
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Record):
     """One element of a tensor, with what marks it."""
 
     number: Number
@@ -79,8 +76,7 @@ def marks_of(cells: Iterable[Cell]) -> tuple[MarkKind, ...]:
     return tuple(mark for mark in MEANINGS if mark in present)
 
 
-@dataclass(frozen=True)
-class TensorBlock:
+class TensorBlock(Record):
     """The elements of a tensor. `cell` gives one by its 0-based index, so that only what is shown is written out."""
 
     name: str
@@ -104,8 +100,7 @@ SHORTENED_LETTERS = Phrase(
 )
 
 
-@dataclass(frozen=True)
-class Equation:
+class Equation(Record):
     """One element: `left = right`, and what that comes to where its letters have values."""
 
     left: Number
@@ -115,8 +110,7 @@ class Equation:
     value: Number | None = None
 
 
-@dataclass(frozen=True)
-class Equations:
+class Equations(Record):
     """One for each element of a tensor of letters, in order; the equals signs stand below each other."""
 
     equations: tuple[Equation, ...]
@@ -150,8 +144,7 @@ def _first_terms(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Record):
     """One column of a table: its heading, and on which side its cells line up.
 
     A path is a long word that may break anywhere; a bar shows the number beside it once more.
@@ -166,8 +159,7 @@ class Column:
         return "right" if self.align == "right" else "left"
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Record):
     """Rows of texts under headings; a cell of several sentences may be wrapped, a number may not."""
 
     columns: tuple[Column, ...]
@@ -178,8 +170,7 @@ class Table:
 Sign = Literal["=", "≈", "+", "-"]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Record):
     """One line of a Working: its sign, and what stands to the right of it, as LaTeX that `Formula` parses.
 
     "=" and "≈" begin a new step, below the sign of the step before; "+" and "-" go on with a sum that is too long for
@@ -193,8 +184,7 @@ class Line:
     """A word on what the line is (`channel 1`), at its end, plain text."""
 
 
-@dataclass(frozen=True)
-class Working:
+class Working(Record):
     """A calculation step by step, lined up at its signs: letters, indices, numbers put in, value.
 
     `left` stands in front of the first line alone. No line is wider than about 90 characters in `formula_text`.
@@ -211,8 +201,7 @@ class Working:
         return Formula(source, self.names)
 
 
-@dataclass(frozen=True)
-class Matrix:
+class Matrix(Record):
     """A matrix with its caption, which is LaTeX for `Formula` (`\\x_{1}`), or empty.
 
     A None among the cells and the labels stands for what is left out: an ellipsis. Labels are the indices of rows and
@@ -241,8 +230,7 @@ def matrix_of(
     return Matrix(caption, tuple(lines), *labels)
 
 
-@dataclass(frozen=True)
-class MatrixRow:
+class MatrixRow(Record):
     """Matrices side by side, with signs between them where they make an equation: [A] · [B] = [C].
 
     A string among the items is such a sign, as LaTeX for `Formula`: `\\ast`, `\\cdot`, `=`, `+`. Where the page is too
@@ -263,8 +251,7 @@ class MatrixRow:
         return Formula(source, self.names)
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(Record):
     """Lines of a file, to be typed as they stand: a problem in YAML."""
 
     text: str
@@ -275,8 +262,7 @@ class Listing:
         return [visible(line) for line in self.text.strip("\n").split("\n")]
 
 
-@dataclass(frozen=True)
-class Boxes:
+class Boxes(Record):
     """A matrix of empty cells, for numbers that somebody writes by hand; `label` says which part of a tensor it is."""
 
     rows: int
@@ -284,8 +270,7 @@ class Boxes:
     label: Phrase
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(Record):
     """A Drawing, and what says the same where nothing can be drawn."""
 
     drawing: Drawing
@@ -309,8 +294,7 @@ def writer_of(renderer: object, block: Block) -> Callable[[Any], Any]:
     return writer
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Record):
     """Blocks, in order."""
 
     blocks: tuple[Block, ...]

@@ -11,7 +11,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.labelling import RANKS
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.step import Step
 from cnncalc.trace import Trace
 
@@ -26,8 +26,7 @@ PER_NUMBER = 20
 """What looking at a number takes, in multiplications within a matrix product."""
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(Record):
     """Where a tensor stands in the chain: what `local` is called there by the step that takes it."""
 
     position: int

@@ -12,7 +12,7 @@ from cnncalc.layers.conv import Conv
 from cnncalc.layers.evaluate import value
 from cnncalc.layers.windows.matrices import Matrices
 from cnncalc.problem.problem import Problem
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.trace import Tensor, Trace
 from cnncalc.verifying.grounds import Ground, Grounds, Kind, NotToldError
 from cnncalc.verifying.slopes import PER_NUMBER, Moved, cost_of
@@ -27,8 +27,7 @@ LONG = 500_000
 """Work of one run from which on a tensor is moved in one direction only."""
 
 
-@dataclass(frozen=True)
-class Agreement:
+class Agreement(Record):
     """What one way says of one gradient."""
 
     agrees: bool
@@ -49,8 +48,7 @@ class Agreement:
         return self.kind == "exact"
 
 
-@dataclass(frozen=True)
-class Verified:
+class Verified(Record):
     """One gradient: what each way says of it; a way that does not apply is missing."""
 
     name: str
@@ -65,8 +63,7 @@ class Verified:
         return all(way.agrees or way.at_kink for way in self.ways.values())
 
 
-@dataclass(frozen=True)
-class Verification:
+class Verification(Record):
     """All gradients of a problem, in the order of the backward pass."""
 
     problem: Problem

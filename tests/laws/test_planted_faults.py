@@ -12,7 +12,6 @@ from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.float64 import Float64
 from cnncalc.layers import REGISTRY
 from cnncalc.layers.base import Index, Layer, Term
-from cnncalc.records import dataclass
 
 from . import laws
 from .cases import Case
@@ -30,40 +29,34 @@ def conv_case(layer: Layer) -> Case:
     return Case(layer, cells(1, 2, 4, 4), {"weight": cells(2, 2, 2, 2, start=-3)}, cells(1, 2, 3, 3, start=2))
 
 
-@dataclass(frozen=True)
 class KernelNotRotatedBackward(Conv):  # type: ignore[misc, valid-type]
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         turned = {"x": tensors["x"], "weight": tensors["weight"][:, :, ::-1, ::-1]}
         return {**super().backward(numbers, g, tensors), "dx": super().backward(numbers, g, turned)["dx"]}
 
 
-@dataclass(frozen=True)
 class WeightGradientAveraged(Conv):  # type: ignore[misc, valid-type]
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         gradients = super().backward(numbers, g, tensors)
         return {**gradients, "dweight": gradients["dweight"] / 9}
 
 
-@dataclass(frozen=True)
 class KernelTurnedForward(Conv):  # type: ignore[misc, valid-type]
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         return super().forward(numbers, x, {**parameters, "weight": parameters["weight"][:, :, ::-1, ::-1]})
 
 
-@dataclass(frozen=True)
 class TermForgotten(Conv):  # type: ignore[misc, valid-type]
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         return super().terms(tensor, index, numbers, tensors)[1:]
 
 
-@dataclass(frozen=True)
 class RoundsInFloat(Relu):  # type: ignore[misc, valid-type]
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         y = super().forward(numbers, x, parameters)["y"]
         return {"y": y if numbers.proven else np.round(y.astype(float), 6)}
 
 
-@dataclass(frozen=True)
 class SecondInputPassedBy(Add):  # type: ignore[misc, valid-type]
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         gradients = super().backward(numbers, g, tensors)

@@ -3,15 +3,14 @@
 from dataclasses import field
 from typing import Any, Literal
 
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 AtomKind = Literal["pi", "root", "log", "erf", "sin", "cos", "reciprocal", "definition", "letter", "general"]
 FUNCTIONS = ("erf", "sin", "cos")
 """Those of any number, of which nothing more is known by algebra."""
 
 
-@dataclass(frozen=True)
-class Atom:
+class Atom(Record):
     """π; √argument; log(argument); erf, sin, cos or a general function of the argument; 1/argument; a letter; or a name
     for a sum that has grown too long (`definition`).
 
@@ -34,8 +33,7 @@ class Atom:
         return letter.definition if letter.value is None else letter.value
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(Record):
     """What is known of a letter besides its name, which alone makes it what it is."""
 
     name: str
@@ -54,8 +52,7 @@ class Letter:
     """The layer that named it."""
 
 
-@dataclass(frozen=True)
-class Monomial:
+class Monomial(Record):
     """e^exponent times powers of atoms, as (number of the atom, power ≠ 0), sorted."""
 
     exponent: Any

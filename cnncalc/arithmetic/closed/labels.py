@@ -13,15 +13,14 @@ from flint import fmpq
 from cnncalc.arithmetic.base import Labels
 from cnncalc.arithmetic.closed.closed_form import ClosedForm, Ring, Terms
 from cnncalc.arithmetic.closed.sums_to_one import shares_of
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 MOST_SHARES = 4
 """Factors p in a product that is written with them."""
 MOST_PRODUCTS = 1000
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(Record):
     """The name of an element that is coefficient · monomial, and where the element stands among all that are named."""
 
     text: str

@@ -26,7 +26,7 @@ from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
 from cnncalc.problem.text.source import EMPTY_SHEET, open_source
 from cnncalc.problem.words.file_words import key_of
 from cnncalc.problem.words.other_names import is_question
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 
 ANSWERS = "answers"
 SOURCES = ("value", "file")
@@ -64,8 +64,7 @@ ABOUT = frozenset([
 """What a sheet says of itself, in words."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Record):
     """What stands under one name. `typed` is None where no tensor can be made of it: `faults` say why, or it is `?`."""
 
     name: str
@@ -80,8 +79,7 @@ class Answer:
         return self.typed is None and not self.faults
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Record):
     """The answers of one student, in the order in which they stand."""
 
     source: str

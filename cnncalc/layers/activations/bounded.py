@@ -9,7 +9,7 @@ from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, 
 from cnncalc.layers.activations.elementwise import doubted
 from cnncalc.layers.base import Doubt, ShapeError, Term, option, small_problem
 from cnncalc.layers.formulas.indices import number_latex
-from cnncalc.records import dataclass, replace
+from cnncalc.records import replace
 
 AT_JUMP = Phrase(
     en="{label}(0) is taken as {value}, and its derivative there as 0.", zh="{label}(0) 取 {value}，该处导数取 0。"
@@ -39,7 +39,6 @@ class Jump(Curve):
         return doubted("x", numbers.is_known_equal(tensors["x"], 0), phrase)
 
 
-@dataclass(frozen=True)
 class Step(Jump):
     """Any shape to the same shape: y = 1 where x > 0 and 0 where x < 0. Its derivative is 0: no gradient passes."""
 
@@ -58,7 +57,6 @@ class Step(Jump):
         return flat(1, 0), flat(self.at_zero, 0, with_bound=True), flat(0)
 
 
-@dataclass(frozen=True)
 class Sign(Jump):
     """Any shape to the same shape: y = 1 where x > 0, −1 where x < 0, and 0 at 0. Its derivative is 0."""
 
@@ -70,7 +68,6 @@ class Sign(Jump):
         return flat(1, 0), flat(0, 0, with_bound=True), flat(-1)
 
 
-@dataclass(frozen=True)
 class Relu6(Curve):
     """Any shape to the same shape: y = min(max(0, x), 6); dx = g strictly between 0 and 6, else 0, as in PyTorch."""
 
@@ -87,7 +84,6 @@ class Relu6(Curve):
         return {0: 0, 6: 0}
 
 
-@dataclass(frozen=True)
 class HardSigmoid(Curve):
     """Any shape to the same shape: y = slope · x + 1/2, cut off at 0 and 1; dx = slope · g between, else 0."""
 
@@ -125,7 +121,6 @@ class HardSigmoid(Curve):
         return int(bound) if bound.denominator == 1 else bound
 
 
-@dataclass(frozen=True)
 class HardSwish(Curve):
     """Any shape to the same shape: y = x · min(max(0, x + 3), 6) / 6; y′(−3) = 0 and y′(3) = 1 (PyTorch)."""
 
@@ -146,7 +141,6 @@ class HardSwish(Curve):
         return {-3: 0, 3: 1}
 
 
-@dataclass(frozen=True)
 class HardTanh(Curve):
     """Any shape to the same shape: x cut off at `low` and `high`; dx = g strictly between them, else 0 (PyTorch)."""
 

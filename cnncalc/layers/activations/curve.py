@@ -17,7 +17,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import Elementwise, doubted, pointwise
 from cnncalc.layers.base import Apply, Doubt, Entry, Function, Index, Setting, Term
 from cnncalc.layers.evaluate import HERE, Terms, placed, value
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 Real: TypeAlias = int | Decimal | Fraction
 
@@ -45,8 +45,7 @@ def times(factor: Real, source: str) -> str:
     return source if factor == 1 else rf"{factor} \cdot {source}"
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Record):
     """What the function and its derivative are above a bound, and below that of the piece before."""
 
     y: Terms
@@ -59,7 +58,6 @@ class Piece:
     """Whether the bound itself belongs to it, and not to the next piece."""
 
 
-@dataclass(frozen=True)
 class Curve(Elementwise):
     """Any shape to the same shape: y = f(x) for each number, and dx = g · f'(x)."""
 

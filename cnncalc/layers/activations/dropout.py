@@ -10,7 +10,6 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import Elementwise, indices
 from cnncalc.layers.base import Entry, Index, Parameter, Setting, Shape, ShapeError, Term, by, option, small_problem
-from cnncalc.records import dataclass
 
 MASK = Phrase(
     en="1 for each number that is kept, 0 for each that is left out, shaped like x, for all samples alike or with N; "
@@ -29,7 +28,6 @@ EVALUATION = {
 }
 
 
-@dataclass(frozen=True)
 class Dropout(Elementwise):
     """Any shape to the same shape: y = mask · x / (1 − p), and dx = mask · g / (1 − p), as PyTorch's in training.
 

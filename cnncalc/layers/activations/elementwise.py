@@ -8,10 +8,8 @@ import numpy as np
 from cnncalc.arithmetic.base import Booleans
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Layer, Shape
-from cnncalc.records import dataclass
 
 
-@dataclass(frozen=True)
 class Elementwise(Layer):
     """Any shape to the same shape."""
 

@@ -7,10 +7,8 @@ from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import Elementwise, pointwise
 from cnncalc.layers.base import Apply, Entry, Function, Index, Setting, ShapeError, Term, option
-from cnncalc.records import dataclass
 
 
-@dataclass(frozen=True)
 class General(Elementwise):
     """Any shape to the same shape: y = φ(x), and dx = g · φ′(x). Of φ nothing is known but its letter."""
 

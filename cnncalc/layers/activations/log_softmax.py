@@ -7,12 +7,10 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.softmax import OVER, by_place, largest, placed, places_of
 from cnncalc.layers.base import Apply, Domain, Entry, Index, Layer, Setting, Shape, Term, option, small_problem
-from cnncalc.records import dataclass
 
 NATURAL = Phrase(en="log is the natural logarithm.", zh="log 为自然对数。")
 
 
-@dataclass(frozen=True)
 class LogSoftmax(Layer):
     """x (features) to y (features): y_k = x_k − log Σ_j exp(x_j), for each sample by itself.
 

@@ -25,12 +25,10 @@ from cnncalc.layers.base import (
     option,
     small_problem,
 )
-from cnncalc.records import dataclass
 
 RELU_AT_ZERO = Phrase(en="The derivative of ReLU at 0 is taken as 0.", zh="ReLU 在 0 处的导数取 0。")
 
 
-@dataclass(frozen=True)
 class Relu(Elementwise):
     """Any shape to the same shape: y = max(0, x), and dx = g where x > 0, else 0. relu'(0) = 0, as in PyTorch."""
 
@@ -67,7 +65,6 @@ class Relu(Elementwise):
         return [Mark("y", closed, "closed"), Mark("dx", closed, "closed")]
 
 
-@dataclass(frozen=True)
 class LeakyRelu(Curve):
     """Any shape to the same shape: y = x where x > 0, else slope · x; dx likewise from g. At 0 the slope (PyTorch)."""
 
@@ -100,7 +97,6 @@ WEIGHT = Phrase(
 )
 
 
-@dataclass(frozen=True)
 class Prelu(Elementwise):
     """Any shape to the same shape: y = x where x > 0, else weight · x, with weight (1) or (C), as PyTorch's PReLU.
 

@@ -7,10 +7,8 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.activations.elementwise import Elementwise, pointwise
 from cnncalc.layers.base import Apply, Entry, Index, Setting, Term, small_problem
-from cnncalc.records import dataclass
 
 
-@dataclass(frozen=True)
 class Sigmoid(Elementwise):
     """Any shape to the same shape: y = σ(x) = 1 / (1 + exp(−x)), and dx = g · y · (1 − y)."""
 
@@ -50,7 +48,6 @@ class Sigmoid(Elementwise):
         return [Term((g, y, Apply("sum", (Term(()), Term((y,), -1)))))]
 
 
-@dataclass(frozen=True)
 class Tanh(Elementwise):
     """Any shape to the same shape: y = tanh(x), and dx = g · (1 − y²)."""
 

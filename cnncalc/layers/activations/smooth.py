@@ -12,7 +12,6 @@ from cnncalc.arithmetic.expression import Call, Constant, Operation
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import PI, Curve, Piece, Real, X, applied, constant, times
 from cnncalc.layers.base import ShapeError, Term, option, small_problem
-from cnncalc.records import dataclass
 
 HALF = Fraction(1, 2)
 SCALE, SELU_ALPHA = Decimal("1.0507009873554805"), Decimal("1.6732632423543772")
@@ -57,7 +56,6 @@ class Exponential(Curve):
         return np.asarray(tensors["g"] * slope)
 
 
-@dataclass(frozen=True)
 class Elu(Exponential):
     """Any shape to the same shape: y = x where x > 0, else alpha · (e^x − 1); dx = g, or g · alpha · e^x."""
 
@@ -77,7 +75,6 @@ class Elu(Exponential):
         return {} if self.alpha == 1 else {0: self.alpha}
 
 
-@dataclass(frozen=True)
 class Selu(Exponential):
     """Any shape to the same shape: ELU with an alpha of 1.6733 times 1.0507, for mean 0 and variance 1."""
 
@@ -94,7 +91,6 @@ class Selu(Exponential):
         return {0: SCALE * SELU_ALPHA}
 
 
-@dataclass(frozen=True)
 class Gelu(Curve):
     """Any shape to the same shape: y = x · Φ(x), the normal distribution's; or as `approximate: tanh` has it."""
 
@@ -169,7 +165,6 @@ def _root(numbers: Arithmetic, sign: Literal["*", "/"]) -> Element:
     return numbers.number(Call("sqrt", Operation(sign, 2, Constant("pi"))))
 
 
-@dataclass(frozen=True)
 class Silu(Curve):
     """Any shape to the same shape: y = x · σ(x), also called swish; dx = g · (σ(x) + x · σ(x) · (1 − σ(x)))."""
 
@@ -195,7 +190,6 @@ class Silu(Curve):
         return (Piece((Term((X, gate)),), slope, rf"\x \cdot {shown}", source),)
 
 
-@dataclass(frozen=True)
 class Mish(Curve):
     """Any shape to the same shape: y = x · tanh(log(1 + e^x)); dx by the product rule."""
 
@@ -224,7 +218,6 @@ class Mish(Curve):
         return np.asarray(gate + x * numbers.sigmoid(x) * numbers.tanh_slope(inner, gate))
 
 
-@dataclass(frozen=True)
 class Softplus(Curve):
     """Any shape to the same shape: y = log(1 + e^(beta·x)) / beta; dx = g · σ(beta·x)."""
 
@@ -252,7 +245,6 @@ class Softplus(Curve):
         return np.asarray((0 - numbers.log_sigmoid(0 - x * beta)) / beta)
 
 
-@dataclass(frozen=True)
 class Softsign(Curve):
     """Any shape to the same shape: y = x / (1 + |x|); dx = g / (1 + |x|)²."""
 

@@ -23,7 +23,6 @@ from cnncalc.layers.base import (
     small_problem,
 )
 from cnncalc.layers.formulas.indices import number_latex
-from cnncalc.records import dataclass
 
 OVER = Phrase(
     en="what adds up to 1: the features of a sample; or at each place of an image or a signal its channels",
@@ -37,7 +36,6 @@ AT_PLACE = {1: "", 2: r", \i", 3: r", \i, \j"}
 """By the rank of a sample, the indices of a place."""
 
 
-@dataclass(frozen=True)
 class Softmax(Layer):
     """x (features) to y (features): y_k = exp(x_k) / Σ_j exp(x_j), for each sample by itself.
 

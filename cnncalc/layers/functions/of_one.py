@@ -10,7 +10,7 @@ from cnncalc.layers.activations.curve import IDENTITY, ONE, Curve, Piece, Real, 
 from cnncalc.layers.base import Function, Term, option, small_problem
 from cnncalc.layers.evaluate import Terms
 from cnncalc.layers.formulas.indices import number_latex
-from cnncalc.records import dataclass, replace
+from cnncalc.records import replace
 
 ALL = IDENTITY[0]
 GIVEN = Phrase(en="the number that is given", zh="给定的数")
@@ -39,7 +39,6 @@ class Smooth(OfOne):
         return (self.piece(),)
 
 
-@dataclass(frozen=True)
 class Exp(Smooth):
     """y = e^x, which is its own derivative."""
 
@@ -47,7 +46,6 @@ class Exp(Smooth):
     whole = Piece(_applied("exp", ALL), _applied("exp", ALL), r"\exp\left(\x\right)", r"\exp\left(\x\right)")
 
 
-@dataclass(frozen=True)
 class Log(Smooth):
     """y = log x, the natural logarithm; its derivative is 1/x."""
 
@@ -55,7 +53,6 @@ class Log(Smooth):
     whole = Piece(_applied("log", ALL), _applied("reciprocal", ALL), r"\log\left(\x\right)", r"\frac{1}{\x}")
 
 
-@dataclass(frozen=True)
 class Sqrt(Smooth):
     """y = √x; its derivative is 1/(2√x)."""
 
@@ -68,7 +65,6 @@ class Sqrt(Smooth):
     )
 
 
-@dataclass(frozen=True)
 class Sin(Smooth):
     """y = sin x; its derivative is cos x."""
 
@@ -76,7 +72,6 @@ class Sin(Smooth):
     whole = Piece(_applied("sin", ALL), _applied("cos", ALL), r"\sin\left(\x\right)", r"\cos\left(\x\right)")
 
 
-@dataclass(frozen=True)
 class Cos(Smooth):
     """y = cos x; its derivative is −sin x."""
 
@@ -89,7 +84,6 @@ class Cos(Smooth):
     )
 
 
-@dataclass(frozen=True)
 class Reciprocal(Smooth):
     """y = number / x; its derivative is −number / x²."""
 
@@ -110,7 +104,6 @@ class Reciprocal(Smooth):
         )
 
 
-@dataclass(frozen=True)
 class Scale(Smooth):
     """y = number · x; its derivative is the number."""
 
@@ -126,7 +119,6 @@ class Scale(Smooth):
         return Piece((Term((X,), self.number),), constant(self.number), line, slope)
 
 
-@dataclass(frozen=True)
 class Shift(Smooth):
     """y = x + number, or number − x with `minus`; its derivative is 1, or −1."""
 
@@ -148,7 +140,6 @@ class Shift(Smooth):
         )
 
 
-@dataclass(frozen=True)
 class PowerOf(Smooth):
     """y = x^number; its derivative is number · x^(number − 1)."""
 
@@ -177,7 +168,6 @@ def _power_source(exponent: Real) -> str:
     return r"\x" if exponent == 1 else rf"\x^{{{number_latex(exponent)}}}"
 
 
-@dataclass(frozen=True)
 class Exponential(Smooth):
     """y = number^x; its derivative is log(number) · number^x."""
 
@@ -195,7 +185,6 @@ class Exponential(Smooth):
         )
 
 
-@dataclass(frozen=True)
 class Absolute(OfOne):
     """y = |x|; its derivative is the sign of x, 0 at 0."""
 
@@ -214,7 +203,6 @@ class Absolute(OfOne):
         return {0: 0}
 
 
-@dataclass(frozen=True)
 class AtLeast(OfOne):
     """y = max(x, number); its derivative is 1 above the number, 0 below, 1/2 where they are equal (PyTorch)."""
 
@@ -237,7 +225,6 @@ class AtLeast(OfOne):
         return {self.number: Fraction(1, 2)}
 
 
-@dataclass(frozen=True)
 class AtMost(AtLeast):
     """y = min(x, number); its derivative is 1 below the number, 0 above, 1/2 where they are equal (PyTorch)."""
 

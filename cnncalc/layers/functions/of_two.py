@@ -11,7 +11,6 @@ from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import doubted
 from cnncalc.layers.base import Apply, Doubt, Entry, Index, Setting, Term
 from cnncalc.layers.joining.several import ElementByElement, Setup
-from cnncalc.records import dataclass
 
 TIE = Phrase(
     en="Both are equal; each gets half of the gradient, as in PyTorch.",
@@ -24,7 +23,6 @@ class OfTwo(ElementByElement):
     """Two inputs of one shape, number by number."""
 
 
-@dataclass(frozen=True)
 class Divide(OfTwo):
     """y = x / xb, element by element; dx = g / xb and dxb = −g · x / xb²."""
 
@@ -58,7 +56,6 @@ class Divide(OfTwo):
         return [{"y": Term((x, over)), "dx": Term((g, over)), "dxb": Term((g, x, over, over), -1)}[tensor]]
 
 
-@dataclass(frozen=True)
 class Raise(OfTwo):
     """y = x^xb of a positive x, element by element; dx = g · xb · x^(xb − 1) and dxb = g · y · log x."""
 
@@ -92,7 +89,6 @@ class Raise(OfTwo):
         return [{"y": Term((power,)), "dx": Term((g, exponent, power, over)), "dxb": Term((g, power, log))}[tensor]]
 
 
-@dataclass(frozen=True)
 class Maximum(OfTwo):
     """y = max(x, xb), element by element; the larger one gets the gradient, both half of it where they are equal."""
 
@@ -154,7 +150,6 @@ class Maximum(OfTwo):
         return int(self._wins(numbers, own, other).all())
 
 
-@dataclass(frozen=True)
 class Minimum(Maximum):
     """y = min(x, xb), element by element; the smaller one gets the gradient, both half of it where they are equal."""
 

@@ -10,7 +10,6 @@ from cnncalc.layers.base import Entry, Index, Setting, Shape, ShapeError, Term, 
 from cnncalc.layers.formulas.indices import affine
 from cnncalc.layers.joining.several import GRADIENTS, Several, single
 from cnncalc.layers.windows.axis import SizeRule
-from cnncalc.records import dataclass
 
 AXES = ("channel", "features", "rows", "columns")
 AXIS = Phrase(en="along which axis the inputs lie one behind the other", zh="沿哪个轴拼接")
@@ -18,7 +17,6 @@ POSITIONS = {"channel": 0, "features": 0, "rows": 1, "columns": 2}
 """Of the axis in a shape without N."""
 
 
-@dataclass(frozen=True)
 class Concat(Several):
     """y holds x, xb, … one behind the other; each gradient is the part of g that lies where its input does."""
 

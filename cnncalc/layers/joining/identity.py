@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.activations.elementwise import Elementwise, pointwise
 from cnncalc.layers.base import Entry, Index, Setting, Term, small_problem
-from cnncalc.records import dataclass
 
 
-@dataclass(frozen=True)
 class Identity(Elementwise):
     """Any shape to the same shape: y = x, and dx = g."""
 

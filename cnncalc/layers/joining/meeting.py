@@ -7,13 +7,11 @@ from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Term
 from cnncalc.layers.formulas.indices import indexed
 from cnncalc.layers.joining.several import OPERANDS, single
-from cnncalc.records import dataclass
 
 VIA = " via "
 """What stands between the name of a gradient and the use that sends this part of it."""
 
 
-@dataclass(frozen=True)
 class Meeting(Layer):
     """y, the gradient of a tensor, is the sum of what its uses send back: x, xb, …, in the order of those.
 

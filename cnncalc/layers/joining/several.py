@@ -10,7 +10,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import AXES
 from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, small_problem
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 MOST_INPUTS = 100
 """Of one layer, and uses of one tensor."""
@@ -24,7 +24,6 @@ SPREAD = Phrase(
 )
 
 
-@dataclass(frozen=True)
 class Several(Layer):
     """What the layers of several inputs have in common."""
 
@@ -36,7 +35,6 @@ class Several(Layer):
         return {"x": tensors["x"]} | {p.name: tensors[p.name] for p in self.parameters if p.name in tensors}
 
 
-@dataclass(frozen=True)
 class ElementByElement(Several):
     """Inputs of one shape, of which some may have one number for each channel, or one alone: those are spread."""
 
@@ -115,8 +113,7 @@ def summed_over(shape: Shape, full: Shape) -> str:
     return rf"\sum_{{{', '.join(over)}}} " if over else ""
 
 
-@dataclass(frozen=True)
-class Setup:
+class Setup(Record):
     """The inputs in a formula: by local name the shape, in order; and the shape of y."""
 
     inputs: Mapping[str, Shape]
@@ -153,7 +150,6 @@ def names_of(count: int) -> Sequence[str]:
     return ("x", *(parameter.name for parameter in OPERANDS[: count - 1]))
 
 
-@dataclass(frozen=True)
 class Add(ElementByElement):
     """y = x + xb + …, element by element; each input gets g, summed over what it was spread to."""
 
@@ -204,7 +200,6 @@ class Add(ElementByElement):
         return self.signs[local != "x"]
 
 
-@dataclass(frozen=True)
 class Subtract(Add):
     """y = x − xb − …, element by element; the first input gets g, each other one −g."""
 
@@ -218,7 +213,6 @@ upstream: [1, 2, 3]
     signs = (1, -1)
 
 
-@dataclass(frozen=True)
 class Multiply(ElementByElement):
     """y = x · xb · …, element by element; each input gets g times all the others."""
 

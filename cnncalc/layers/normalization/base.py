@@ -10,7 +10,6 @@ from typing import ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index, Layer, Parameter, Shape, ShapeError, by, option
-from cnncalc.records import dataclass
 
 LIKE = "(C)"
 GAMMA = Phrase(en="what each channel is multiplied by at the end", zh="归一化后每个通道乘的系数")
@@ -44,7 +43,6 @@ EPS = Phrase(en="what is added to the variance", zh="加在方差上的小常数
 VARIANCE = Phrase(en="divide by the count, or by one less", zh="方差除以个数，或除以个数减 1")
 
 
-@dataclass(frozen=True)
 class Normalization(Layer):
     """y = gamma · xhat + beta with xhat = (x − mean) / √(var + eps), wherever mean and var come from."""
 

@@ -13,7 +13,6 @@ from cnncalc.layers.activations.elementwise import AXES, indices
 from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term
 from cnncalc.layers.formulas.indices import number_latex, ratio
 from cnncalc.layers.normalization.base import Normalization
-from cnncalc.records import dataclass
 
 
 def inference_formulas(setting: Setting, over: str) -> Mapping[str, str]:
@@ -89,7 +88,6 @@ NEW = {"newmean": "runningmean", "newvar": "runningvar"}
 """What is made for later, and what it was before."""
 
 
-@dataclass(frozen=True)
 class BatchNorm(Normalization):
     """y = gamma · xhat + beta with xhat = (x − mean) / √(var + eps), any shape to the same shape.
 
@@ -208,7 +206,6 @@ upstream: [[1, -1], [2, 3], [4, 1]]
         ]
 
 
-@dataclass(frozen=True)
 class TrainingBatchNorm(BatchNorm):
     """What `given` makes of batch_norm where mean and var are not given: they are no parameters then."""
 
@@ -216,7 +213,6 @@ class TrainingBatchNorm(BatchNorm):
     auxiliaries: ClassVar[tuple[str, ...]] = ("mean", "var", "xhat")
 
 
-@dataclass(frozen=True)
 class InferenceBatchNorm(BatchNorm):
     """What `given` makes of batch_norm where mean and var are given: they are constants then."""
 
@@ -258,7 +254,6 @@ class InferenceBatchNorm(BatchNorm):
         return terms[:1] if tensor == "dx" else terms
 
 
-@dataclass(frozen=True)
 class RunningBatchNorm(TrainingBatchNorm):
     """What `given` makes of batch_norm with a momentum: y is made with the statistics of the batch all the same."""
 

@@ -27,14 +27,12 @@ from cnncalc.layers.base import (
     small_problem,
 )
 from cnncalc.layers.formulas.indices import ratio
-from cnncalc.records import dataclass
 
 SQUARES = Phrase(en="what is added under the root", zh="加在根号内的小常数")
 UNDER_THE_ROOT = Phrase(en="Under the root ε = {eps} is added.", zh="根号内加上 ε = {eps}。")
 SCALE = Phrase(en="what each number is multiplied by at the end", zh="归一化后每个元素乘的系数")
 
 
-@dataclass(frozen=True)
 class ByLength(Layer):
     """unit = x / length with length = √(share · Σ x² + eps) over each sample, in any shape to the same shape.
 
@@ -118,7 +116,6 @@ class ByLength(Layer):
         return length.reshape(len(x), *(1,) * (x.ndim - 1))
 
 
-@dataclass(frozen=True)
 class RmsNorm(ByLength):
     """y = gamma · xhat with xhat = x / rms, rms = √(mean of x² + eps) over all of a sample; gamma is shaped like it."""
 
@@ -183,7 +180,6 @@ class RmsNorm(ByLength):
         return super().terms(tensor, index, numbers, tensors)
 
 
-@dataclass(frozen=True)
 class L2Normalize(ByLength):
     """x (features) to y = x / norm with norm = √(Σ x² + eps): each sample gets length 1."""
 

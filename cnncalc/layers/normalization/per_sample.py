@@ -27,10 +27,8 @@ from cnncalc.layers.base import (
 )
 from cnncalc.layers.formulas.indices import ratio
 from cnncalc.layers.normalization.base import BETA, EPS, GAMMA
-from cnncalc.records import dataclass
 
 
-@dataclass(frozen=True)
 class PerSample(Layer):
     """y = gamma · xhat + beta with xhat = (x − mean) / √(var + eps), mean and var over a part of each sample.
 
@@ -191,7 +189,6 @@ class PerSample(Layer):
         return np.asarray(1 / numbers.sqrt(shifted))[:, :, None]
 
 
-@dataclass(frozen=True)
 class LayerNorm(PerSample):
     """Any shape to the same shape: statistics over all of a sample; gamma and beta are shaped like the sample."""
 
@@ -211,7 +208,6 @@ class LayerNorm(PerSample):
         return x
 
 
-@dataclass(frozen=True)
 class GroupNorm(PerSample):
     """Any shape to the same shape: statistics over groups of neighbouring channels of a sample; gamma and beta (C)."""
 
@@ -231,7 +227,6 @@ class GroupNorm(PerSample):
         return self.groups
 
 
-@dataclass(frozen=True)
 class InstanceNorm(PerSample):
     """x (C, H, W) or (C, L) to the same shape: statistics over each channel of a sample; gamma and beta (C)."""
 

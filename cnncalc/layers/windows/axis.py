@@ -8,14 +8,13 @@ from typing import ClassVar, TypeAlias
 import numpy as np
 
 from cnncalc.arithmetic.base import Array, Booleans, Integers
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 Pair: TypeAlias = tuple[int, int]
 AxisSizes: TypeAlias = tuple[int, int, int, int, int, int, bool]
 
 
-@dataclass(frozen=True)
-class Axis:
+class Axis(Record):
     """A window that moves along one axis of the image; `before` and `after` are its padding, cropping if negative."""
 
     size: int
@@ -142,8 +141,7 @@ def overlap(margin: int, length: int, size: int) -> tuple[slice, slice]:
     return slice(start, stop), slice(start - margin, stop - margin)
 
 
-@dataclass(frozen=True)
-class SizeRule:
+class SizeRule(Record):
     """One axis of y: its length, the rule for it in LaTeX with the numbers put in, and what the rule leaves over."""
 
     numbers: str
@@ -156,8 +154,7 @@ class SizeRule:
     """Whether the division is rounded up and the last window is dropped."""
 
 
-@dataclass(frozen=True)
-class Reach:
+class Reach(Record):
     """One axis: which cells of x the cells of y see, wherever they lie; those in the padding count like others."""
 
     has_windows: ClassVar[bool] = True

@@ -7,7 +7,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Index, Parameter, Shape, ShapeError, by
 from cnncalc.layers.windows.axis import Pair
 from cnncalc.layers.windows.window import Window
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 OUTLINE = ("channels", "size")
 KERNEL = Phrase(en="the kernels", zh="卷积核")
@@ -55,8 +55,7 @@ def kernel_shapes(
     return {"weight": weight, "bias": (outputs,)}
 
 
-@dataclass(frozen=True)
-class Joins:
+class Joins(Record):
     """Which elements a weight (F, C/groups, kH, kW) joins: an image's, and those of the F channels of its windows.
 
     The image of a conv is x, and y its windows; that of a transposed convolution is y. Elements are without N.

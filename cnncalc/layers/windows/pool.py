@@ -10,7 +10,6 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Setting, Shape, ShapeError, by, option
 from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule, window_rule
 from cnncalc.layers.windows.window import ODD_AT_THE_END, Padding, Window, place_window
-from cnncalc.records import dataclass
 
 BEYOND = Phrase(
     en="With `ceil` a window may reach beyond the edge; cells there never count.",
@@ -33,7 +32,6 @@ DILATION = Phrase(en="rows and columns from one cell of the window to the next",
 CEIL = Phrase(en="keep a last window that reaches over the edge", zh="保留末尾超出边缘的窗口")
 
 
-@dataclass(frozen=True)
 class Pool(Layer):
     """A window over each channel by itself: x (C, H, W) to y (C, oH, oW)."""
 

@@ -14,7 +14,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Integers
 from cnncalc.language import Phrase
 from cnncalc.layers.base import ShapeError, by
 from cnncalc.layers.windows.axis import Axis, AxisSizes, Pair, overlap
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 Padding: TypeAlias = str | tuple[Pair, Pair]
 """`valid`, `same`, `full`, `causal`, or ((top, bottom), (left, right)), where a negative number crops."""
@@ -43,8 +43,7 @@ class Part(NamedTuple):
         return slice(first * samples, last * samples)
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Record):
     """A window on an image: its rows and its columns."""
 
     rows: Axis

@@ -12,7 +12,7 @@ from cnncalc.mistakes.conv_transpose.channels import STAMP
 from cnncalc.mistakes.families import DILATION_FROM_0, SIDES_SWAPPED
 from cnncalc.mistakes.output_size import BY_CODE, NO_SIDES, in_size
 from cnncalc.mistakes.take import Records, need, slip
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 
 SIZE = "(H − 1)·s + k − 2p"
 
@@ -244,8 +244,7 @@ GRADIENT = (
 )
 
 
-@dataclass(frozen=True)
-class Lengths:
+class Lengths(Record):
     """What the size of one axis is made of; `padding` is that of both sides together."""
 
     x: int

@@ -7,7 +7,7 @@ from typing import Any
 
 from cnncalc.layers.normalization.batch_norm import InferenceBatchNorm
 from cnncalc.mistakes.take import Take, need
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 
 class Norm(Take):
@@ -71,8 +71,7 @@ class Norm(Take):
         return Normalizing(self, centered, self.root(var), axes, divisor)
 
 
-@dataclass(frozen=True)
-class Normalizing:
+class Normalizing(Record):
     """A way to normalize, xhat = centered · root, and what it makes of each tensor; constants have no axes."""
 
     s: Norm

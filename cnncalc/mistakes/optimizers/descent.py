@@ -11,15 +11,14 @@ import numpy as np
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.base import Loss
 from cnncalc.mistakes.take import Take, mistake, need
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.scene import Scene
 
 Parameters = Mapping[str, Array]
 """By the name of the parameter after the step."""
 
 
-@dataclass(frozen=True)
-class Descent:
+class Descent(Record):
     """The layers that change, in order, to the loss, and the steps of the update rule on their parameters."""
 
     layers: Sequence[Scene]

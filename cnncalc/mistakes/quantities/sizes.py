@@ -16,14 +16,13 @@ from cnncalc.layers.windows.pool import Pool
 from cnncalc.mistakes.conv.channels import NOT_SUMMED
 from cnncalc.mistakes.output_size import OF_WINDOWS, RIGHT
 from cnncalc.mistakes.take import Slip, Way, need, slip
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 
 Numbers: TypeAlias = tuple[int | Fraction, ...]
 """A wrong quantity: all numbers of a shape or a receptive field, or one count. Fractions are sizes not rounded."""
 
 
-@dataclass(frozen=True)
-class Sized:
+class Sized(Record):
     """A layer with its shapes, true ones or those that follow from a student's; without N."""
 
     position: int

@@ -13,7 +13,7 @@ from cnncalc.arithmetic.base import Array
 from cnncalc.problem.tensor.typed import LARGEST, CellReader, object_array
 from cnncalc.problem.text.faults import Collector, Place, listing, quoted, shape_text
 from cnncalc.problem.text.source import Unreadable, read_source
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 
 class BadFile(Exception):
@@ -25,8 +25,7 @@ class BadFile(Exception):
         self.remedy = remedy
 
 
-@dataclass(frozen=True)
-class FileAccess:
+class FileAccess(Record):
     """Which files a problem may read: those in its folder and below; `folder` None: none at all."""
 
     folder: Path | None

@@ -14,13 +14,12 @@ from cnncalc.arithmetic.base import Array
 from cnncalc.arithmetic.expression import Literal
 from cnncalc.layers.base import Shape
 from cnncalc.problem.tensor.typed import object_array
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 MOST_STEPS = 10**9
 
 
-@dataclass(frozen=True)
-class Drawing:
+class Drawing(Record):
     """A random tensor before its shape is known."""
 
     seed: int

@@ -9,7 +9,7 @@ from cnncalc.arithmetic.expression import Variable, identifier, short_index
 from cnncalc.layers.base import Shape
 from cnncalc.problem.text.faults import Collector, Place, quoted
 from cnncalc.problem.text.pattern import pattern
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.visible import visible
 
 MISTAKABLE = {"O": "0", "o": "0", "l": "1", "I": "1"}
@@ -41,8 +41,7 @@ def lone_letter(entries: Array | None) -> str | None:
     return first.letter if isinstance(first, Variable) and not first.index and is_filled else None
 
 
-@dataclass(frozen=True)
-class Symbol:
+class Symbol(Record):
     """Elements x₁₁, x₁₂, …; each may have a value, and all may be assumed positive."""
 
     letter: str

@@ -15,15 +15,14 @@ from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.number.numbers import read_number
 from cnncalc.problem.text.faults import Collector, Place, counted, shape_text
 from cnncalc.problem.text.nodes import Fields, Items, Scalar
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 
 LARGEST = 12_000_000
 LARGEST_BLANK = 2**40
 """Elements of a parameter without numbers; those of AlexNet's largest are 2**25."""
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(Record):
     """Entries as typed; shape () is one number (or a drawing) that takes whatever shape it is given.
 
     `is_sheet` marks a matrix as written on paper (a text block, LaTeX), whose one row or column may mean a vector.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from cnncalc.language import Language
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.visible import is_visible, shown_path, visible
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ class Place(NamedTuple):
     length: int = 1
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Record):
     """One fault: the message says what is the matter, the remedy what to write instead."""
 
     message: str

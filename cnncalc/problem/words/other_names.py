@@ -10,7 +10,7 @@ from cnncalc.problem.names import OF_OPTIONS, NamedLayer, quantity_name
 from cnncalc.problem.text.faults import listing, quoted, which_tensor
 from cnncalc.problem.words.spelling import layer_word, loss_word, plain
 from cnncalc.problem.words.vocabulary import FILTER_WORDS
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 READ_AS = Phrase(en="`{typed}` is read as `{name}`", zh="`{typed}` 按 `{name}` 读取")
 _LOSS = ("loss", "cost", "j", "l", "error", "损失")
@@ -76,8 +76,7 @@ _CALL = re.compile(r"(?P<word>[\w.]+)\((?P<of>[\w.]+)(?:\s*,.*)?\)")
 _ELEMENT = re.compile(r"(?P<name>.+?)(?:_\{?|(?<=^[A-Za-z]))(?P<index>\d+(?:,\d+)*)\}?")
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Record):
     """What a name may be one of: the tensors of a problem, solved or only read."""
 
     layers: Sequence[NamedLayer]

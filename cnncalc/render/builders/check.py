@@ -12,7 +12,7 @@ from cnncalc.checking.report import Report
 from cnncalc.checking.sheets.sheet import own_answers
 from cnncalc.language import Language
 from cnncalc.problem.text.faults import AnswerError, Fault, ProblemError
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 from cnncalc.render.document import Document
 from cnncalc.render.renderers.terminal import Page
 from cnncalc.render.renderers.terminal import render as render_terminal
@@ -24,8 +24,7 @@ SECONDS_BETWEEN = 0.5
 """Between two lines of progress."""
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(Record):
     """How the outcome is to be written."""
 
     format: str
@@ -42,8 +41,7 @@ class Output:
         return self.page.language
 
 
-@dataclass(frozen=True)
-class Marked:
+class Marked(Record):
     """What `cnncalc check` has to say, and how it ends."""
 
     text: str

@@ -14,7 +14,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Term
 from cnncalc.layers.evaluate import Settled
 from cnncalc.layers.evaluate import value as value_of
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 from cnncalc.render.builders.naming import Naming
 from cnncalc.render.builders.operands import Style, Writer
 from cnncalc.render.document import Line, Sign, Working
@@ -61,8 +61,7 @@ LONG_SUM, FEWEST_ZEROS = 7, 2
 Part = tuple[Phrase | None, tuple[Summand, ...]]
 
 
-@dataclass(frozen=True)
-class Sum:
+class Sum(Record):
     """A sum in parts, ready to be laid out: for each part its word and its summands."""
 
     parts: tuple[Part, ...]

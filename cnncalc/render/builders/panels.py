@@ -11,7 +11,7 @@ from math import prod
 
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 from cnncalc.render.document import UNDECIDED, Cell, Indices, Matrix, MatrixRow, TensorBlock, matrix_of
 from cnncalc.render.renderers.characters import Characters
 from cnncalc.render.table.matrix import Extent, Halves, choose_style, extent, halves, in_style
@@ -20,8 +20,7 @@ TENSOR = "t"
 """The name of the tensor itself in the captions' formulas."""
 
 
-@dataclass(frozen=True)
-class Paper:
+class Paper(Record):
     """How much of a tensor a format can put beside and below each other."""
 
     columns: int = 70
@@ -38,8 +37,7 @@ class Paper:
     """Whether the indices stand at the sides of every matrix, so that captions need not say which are in it."""
 
 
-@dataclass(frozen=True)
-class Panels:
+class Panels(Record):
     """A tensor as rows of matrices, or as a single number."""
 
     rows: tuple[MatrixRow, ...]

@@ -9,7 +9,7 @@ from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorRep
 from cnncalc.checking.rule import CellVerdict
 from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Index
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.render.builders.naming import step_names
 from cnncalc.render.document import Block, Cell, Column, Document, Heading, MarkKind, Paragraph, Table, TensorBlock
 from cnncalc.render.formula.formula import Formula
@@ -167,8 +167,7 @@ def mistake_phrase(mistake: LikelyMistake) -> Phrase:
     return frame.format(code=mistake.code, phrase=mistake.phrase)
 
 
-@dataclass(frozen=True)
-class _Marked:
+class _Marked(Record):
     """The blocks of one tensor."""
 
     report: Report

@@ -3,7 +3,7 @@
 from typing import Literal, TypeAlias
 
 from cnncalc.language import NOTHING, Phrase
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 Anchor = Literal["start", "middle", "end"]
 Point: TypeAlias = tuple[float, float]
@@ -14,8 +14,7 @@ LETTER, BOLD = 0.56, 1.2
 twice as wide."""
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(Record):
     """A rectangle; a dashed one is no part of what it stands beside. `shade` is from -1 to 1: below 0 it is hatched."""
 
     x: float
@@ -28,8 +27,7 @@ class Box:
     round: bool = False
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Record):
     """One line; y is its middle."""
 
     x: float
@@ -40,8 +38,7 @@ class Text:
     bold: bool = False
 
 
-@dataclass(frozen=True)
-class Arrow:
+class Arrow(Record):
     """A line through some points, with a head at the last; a dashed one is the way of a gradient."""
 
     points: tuple[Point, ...]
@@ -51,8 +48,7 @@ class Arrow:
 Item: TypeAlias = Box | Text | Arrow
 
 
-@dataclass(frozen=True)
-class Drawing:
+class Drawing(Record):
     """All of it, in the order in which it is drawn; `title` says what it shows to whom it cannot be shown."""
 
     width: float

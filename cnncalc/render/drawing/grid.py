@@ -9,7 +9,7 @@ from typing import TypeAlias
 from cnncalc.arithmetic.base import Array, Element
 from cnncalc.language import NOTHING, Language, Phrase, verbatim
 from cnncalc.layers.windows.axis import Pair
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.render.drawing.drawing import Box, Drawing, Item, Text, text_width
 from cnncalc.render.table.number import Number
 
@@ -25,8 +25,7 @@ Write: TypeAlias = Callable[[Element], Number]
 """How an element is written."""
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(Record):
     """A matrix of texts; `tags` are letters at the left of cells, `frames` thick boxes from one cell to another."""
 
     texts: Sequence[Sequence[str]]

@@ -10,7 +10,7 @@ from cnncalc.layers.base import by
 from cnncalc.lessons.lesson import lesson_of
 from cnncalc.outline import options_of
 from cnncalc.problem.problem import LayerEntry, Problem
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.render.builders.sizes.counts import options_in_words
 from cnncalc.render.builders.sizes.outline import typed
 from cnncalc.render.drawing.drawing import Arrow, Box, Drawing, Item, Point, Text, text_width
@@ -44,8 +44,7 @@ BACK = 9.0
 """How far the way back runs beside the way there."""
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Record):
     """An input, a layer or the loss."""
 
     name: str

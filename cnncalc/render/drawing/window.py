@@ -12,7 +12,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Element
 from cnncalc.language import NOTHING, Phrase, verbatim
 from cnncalc.layers.windows.axis import Axis, Pair
 from cnncalc.lessons.convolution.pictures import Convolution
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.render.drawing.drawing import Drawing, Item, Text
 from cnncalc.render.drawing.grid import GAP, HEIGHT, SIZE, SMALL, WIDEST, Grid, Write, phrase_width, texts
 from cnncalc.scene import Scene
@@ -43,8 +43,7 @@ HIGHEST = 560.0
 """Points that a page is high, less the text above a picture; of what is higher the first positions are drawn."""
 
 
-@dataclass(frozen=True)
-class Slide:
+class Slide(Record):
     """What slides over what, for one channel of the first sample of what is made."""
 
     numbers: Arithmetic

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from cnncalc.language import as_text
 from cnncalc.layers.joining.meeting import VIA
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, replace
 from cnncalc.render.formula import formula_nodes as tree
 
 TOKEN = re.compile(r"\\(?:" + "|".join(tree.WORDS) + r")\{[^{}]*\}|\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
@@ -23,8 +23,7 @@ class FormulaError(ValueError):
     """A formula that is not in the subset of LaTeX that cnncalc knows."""
 
 
-@dataclass(frozen=True)
-class Formula:
+class Formula(Record):
     """A layer's formula and what the macros in it stand for. It is a block of a Document too."""
 
     source: str
@@ -269,15 +268,13 @@ def split_gradient(name: str) -> tuple[str, str] | None:
     return (match[1], match[2]) if match else None
 
 
-@dataclass(frozen=True)
-class Plain:
+class Plain(Record):
     """Words."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(Record):
     """A name, a key or a command, which stays as it is."""
 
     text: str

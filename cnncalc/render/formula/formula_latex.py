@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.render.formula import formula_nodes as tree
 from cnncalc.render.formula.formula import Formula, split_gradient, split_part
 from cnncalc.render.formula.formula_text import pieces, unfolded, width_of
@@ -62,8 +62,7 @@ def latex_name(name: str, index: str = "", is_inline: bool = False) -> str:
     return latex_name_text(name) + (f"_{{{index}}}" if index else "")
 
 
-@dataclass(frozen=True)
-class _Writer:
+class _Writer(Record):
     """LaTeX of nodes."""
 
     is_inline: bool = False

@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Literal, TypeAlias
 
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 Role = Literal[
     "symbol", "number", "function", "big", "operator", "relation", "open", "close", "comma", "space", "prime"
 ]
 
 
-@dataclass(frozen=True)
-class Atom:
+class Atom(Record):
     """One sign: how LaTeX writes it, how a terminal does, and what it is in the grammar of mathematics."""
 
     latex: str
@@ -19,8 +18,7 @@ class Atom:
     role: Role
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(Record):
     """A tensor, by the name that a reader knows it by."""
 
     name: str
@@ -30,8 +28,7 @@ class Name:
     """What stands behind every index of it: `1, 1` where a layer takes maps of 1×1 as features."""
 
 
-@dataclass(frozen=True)
-class Index:
+class Index(Record):
     """A letter that counts along an axis, as it was chosen for the problem at hand."""
 
     letter: str
@@ -40,15 +37,13 @@ class Index:
     """How far it runs; None where that is not known."""
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(Record):
     """An index where a sum, or a maximum, takes it through all that it counts."""
 
     index: Index
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(Record):
     """An unknown of a problem in letters, which stands for an element: `w₂₂` in a line of text."""
 
     text: str
@@ -56,16 +51,14 @@ class Letter:
     index: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Record):
     r"""`\text{…}`, `\mathrm{…}`, `\operatorname{…}`."""
 
     command: str
     text: str
 
 
-@dataclass(frozen=True)
-class Script:
+class Script(Record):
     """A base with what stands below and above it."""
 
     base: "Node"
@@ -73,8 +66,7 @@ class Script:
     above: "Row | None" = None
 
 
-@dataclass(frozen=True)
-class Fraction:
+class Fraction(Record):
     """A numerator over a denominator."""
 
     numerator: "Row"
@@ -87,31 +79,27 @@ class Fraction:
         return bool(first) and isinstance(first[0], Atom) and first[0].text == "∂"
 
 
-@dataclass(frozen=True)
-class Root:
+class Root(Record):
     """A square root."""
 
     inside: "Row"
 
 
-@dataclass(frozen=True)
-class Accent:
+class Accent(Record):
     """A hat, a bar or a tilde on something."""
 
     command: str
     inside: "Row"
 
 
-@dataclass(frozen=True)
-class Cases:
+class Cases(Record):
     """Lines of cells: a distinction of cases, or aligned equations."""
 
     environment: str
     lines: tuple[tuple["Row", ...], ...]
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Record):
     """Nodes one after the other."""
 
     nodes: tuple["Node", ...]

@@ -9,7 +9,7 @@ from typing import Literal, cast
 
 from cnncalc.arithmetic.expression import GREEK, SUPERSCRIPTS
 from cnncalc.layers.base import Apply, Entry, Term
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_nodes import Letter, Node, Words, macro
 from cnncalc.render.table.number import Number
@@ -157,8 +157,7 @@ APPLIED = {"exp": r"\exp", "log": r"\log", "tanh": r"\tanh", "sigmoid": r"\sigmo
 Coefficient = int | Decimal | Fraction
 
 
-@dataclass(frozen=True)
-class Operand:
+class Operand(Record):
     """Something written: its LaTeX, and how tightly it holds together."""
 
     source: str
@@ -193,8 +192,7 @@ def _is_sum(text: str) -> bool:
 PlusMinus = Literal["+", "-"]
 
 
-@dataclass(frozen=True)
-class Summand:
+class Summand(Record):
     """A term with its sign apart."""
 
     sign: PlusMinus

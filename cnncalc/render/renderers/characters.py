@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.visible import visible
 
 SUBSTITUTES = {
@@ -20,8 +20,7 @@ SUBSTITUTES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Characters:
+class Characters(Record):
     """What an output's encoding can write."""
 
     encoding: str = "utf-8"

@@ -11,7 +11,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from cnncalc.language import Language, Phrase
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.render.builders.prose import fill, wrap_formula, wrap_numbers, wrap_prose, wrap_terms
 from cnncalc.render.document import (
     MEANINGS,
@@ -111,8 +111,7 @@ PARAGRAPH_SIGNS = {"item": "• ", "note": " " * INDENT, "remark": "│ "}
 HEADING_STYLES = {1: "bold", 2: "bold underline", 3: "bold cyan", 4: "italic"}
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Record):
     """What a Document is printed on."""
 
     width: int = 100

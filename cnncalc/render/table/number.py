@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from cnncalc.arithmetic.base import LEFT_OUT, Arithmetic, Element, Undecided
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 
 DEFAULT_DIGITS = 6
 LONGEST_INTEGER = 30
@@ -25,8 +25,7 @@ LONGEST_TELLING_INTEGER, LONGEST_TELLING_FORM = 4, 24
 SMALLEST_PLAIN_EXPONENT = -5
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(Record):
     """A number as text. Where `text` is a fraction, a closed form or a letter, `decimal` is its value."""
 
     text: str

@@ -11,7 +11,7 @@ from cnncalc.lessons.lesson import lesson_of
 from cnncalc.outline import options_of
 from cnncalc.problem.names import quantity_name
 from cnncalc.problem.problem import LayerEntry
-from cnncalc.records import dataclass
+from cnncalc.records import Record
 from cnncalc.render.builders.naming import step_names
 from cnncalc.render.builders.perceptron import perceptron
 from cnncalc.render.builders.selection import select
@@ -93,8 +93,7 @@ SAME_EACH_TIME = {"im2col"}
 """The ways that teach nothing more at a second convolution; of a turned kernel another one is turned."""
 
 
-@dataclass(frozen=True)
-class Wishes:
+class Wishes(Record):
     """What somebody wants to have in a worked solution."""
 
     title: str | None = None
@@ -217,8 +216,7 @@ def _is_given(trace: Trace, tensor: Tensor) -> bool:
     return trace.maker(tensor)[0] is None and tensor.stage == "forward"
 
 
-@dataclass(frozen=True)
-class _Section:
+class _Section(Record):
     """A part of the solution; `elsewhere` are answers to its question that already stand somewhere above."""
 
     heading: Phrase
