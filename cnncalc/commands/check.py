@@ -214,6 +214,10 @@ def check(
     accepts = conventions is options.ConventionsChoice.ACCEPT
 
     def settings(loaded: Problem, others: Sequence[Problem] = ()) -> Settings:
+        if loaded.points is not None and loaded.points.mistakes:
+            from cnncalc.reference.mistakes import check_codes
+
+            check_codes(loaded)
         system: Numbers | None = numbers.value if numbers else None
         return Settings(loaded, rule, system, allow_outside, is_complete, accepts, language.value, tuple(others))
 

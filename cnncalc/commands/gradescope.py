@@ -29,6 +29,7 @@ def gradescope(
 
     A student hands in one sheet (YAML, CSV, Excel, Markdown); `cnncalc blank` makes it.
     """
+    from cnncalc.reference.mistakes import check_codes
     from cnncalc.render.data.gradescope import archive
     from cnncalc.solver import solution_for_answers
 
@@ -39,6 +40,7 @@ def gradescope(
     if problem == "-":
         fail("an autograder takes the problem's own file along; name it")
     loaded = target.load(problem, allow_outside)
+    check_codes(loaded)
     # What cannot be solved here could not be graded there.
     solution_for_answers(loaded)
     folder, content = Path(problem).resolve().parent, {Path(problem).name: Path(problem).read_bytes()}

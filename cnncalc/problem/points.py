@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from fractions import Fraction
 
-from cnncalc.problem.text.faults import Collector, did_you_mean, quoted
+from cnncalc.problem.text.faults import Collector, Place, did_you_mean, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import read_rational
 from cnncalc.records import Record
@@ -27,6 +27,8 @@ class Points(Record):
     """Whether a tensor that is partly right earns its part."""
     mistakes: Mapping[str, Fraction] = field(default_factory=dict)
     """By code: the share of a tensor that is wrong by that known mistake alone."""
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where these codes stand in the file."""
     minimum: Fraction = Fraction(0)
     """What everybody gets who hands in a sheet that can be read."""
     rounding: Fraction | None = None
@@ -70,18 +72,21 @@ def read_points(node: Node | None, questions: Mapping[str, tuple[str, ...]], fau
     rounding = _number(more.get("rounding"), "rounding", faults)
     shares = more.get("mistakes")
     mistakes: dict[str, Fraction] = {}
+    places: dict[str, Place] = {}
     if isinstance(shares, Fields):
-        for code, (_, value) in shares.entries.items():
+        for code, (key, value) in shares.entries.items():
             share = _number(value, f"the share of {code}", faults)
             if share is not None and share > 1:
                 faults.add(f"the share of {code} is {share}", "write a part of 1: 0.5 is half", value.place)
-            mistakes[code] = share or Fraction(0)
+            mistakes[code], places[code] = share or Fraction(0), key.place
     elif shares is not None:
         faults.add("`mistakes` is no mapping", "write `mistakes: {sign: 0.5}`, a share for each code", shares.place)
     if len(faults) > before:
         return None
     is_per_cell = per == "cell"
-    return Points(by_name, FOLLOWS[follows or "full"], is_per_cell, mistakes, minimum or Fraction(0), rounding or None)
+    return Points(
+        by_name, FOLLOWS[follows or "full"], is_per_cell, mistakes, places, minimum or Fraction(0), rounding or None
+    )
 
 
 def _of_question(key: Scalar, value: Node, names: tuple[str, ...], faults: Collector) -> list[Fraction]:

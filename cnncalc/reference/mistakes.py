@@ -16,7 +16,8 @@ from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.quantities import MISTAKES as OF_QUANTITIES
 from cnncalc.mistakes.take import Mistake
 from cnncalc.optimizers import REGISTRY as RULES
-from cnncalc.problem.text.faults import UserFault
+from cnncalc.problem.problem import Problem
+from cnncalc.problem.text.faults import Fault, ProblemError, UserFault, did_you_mean, quoted
 from cnncalc.records import Record
 
 TYPES: Mapping[str, type[Layer]] = {
@@ -47,6 +48,20 @@ class Known(Record):
 def all_known() -> list[Known]:
     """Every mistake, place by place, the likeliest first as they are looked for; what is made anywhere comes last."""
     return [each for where in (*TYPES, *OF_QUANTITIES, ANYWHERE) for each in known_in(where)]
+
+
+def check_codes(problem: Problem) -> None:
+    """Raise ProblemError where points are given for a mistake that nobody knows."""
+    if problem.points is None or not problem.points.mistakes:
+        return
+    codes = {each.code for each in all_known()}
+    faults = [
+        Fault(f"there is no known mistake {quoted(code)}", did_you_mean(code, codes), place)
+        for code, place in problem.points.places.items()
+        if code not in codes
+    ]
+    if faults:
+        raise ProblemError(faults, problem.file, problem.text)
 
 
 @cache

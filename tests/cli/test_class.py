@@ -24,7 +24,7 @@ SHEETS = {
     "student2.yaml": "z: [5, 11, 17, 23, 13]\n",
     "student10.yaml": "z: [5, 11, 17, 23, 12]\n",
     "more/Ada Lovelace_77_assignsubmission_file/answers.yaml": "z: [5, 111, 17, 21.3, 13]\n",
-    "more/lovelaceada_late_4711_99_z.yaml": "z: [5, 111, 17, 21.3, 13]\n",
+    "more/lovelaceada_LATE_4711_99_z.yaml": "z: [5, 111, 17, 21.3, 13]\n",
     "more/=1+1.yaml": "z: [[[\n",
     "more/.hidden.yaml": "z: 1\n",
 }
@@ -50,7 +50,7 @@ def test_a_line_a_sheet_in_natural_order_and_a_broken_file_costs_its_own(folder:
     assert found == [
         ("=1+1.yaml", "0", "5"),
         ("answers.yaml", "3", "5"),
-        ("lovelaceada_late_4711_99_z.yaml", "3", "5"),
+        ("lovelaceada_LATE_4711_99_z.yaml", "3", "5"),
         ("student2.yaml", "5", "5"),
         ("student10.yaml", "4", "5"),
     ]
@@ -91,7 +91,7 @@ def test_grade_books_keep_identifiers_and_run_nothing(folder: Path) -> None:
 def test_the_same_wrong_cells_are_listed_unless_a_mistake_gives_them(folder: Path) -> None:
     text = run(["check", "problem.yaml", "sheets"], folder=folder).stdout
     assert "The same wrong cells" in text
-    for name in ("answers.yaml", "lovelaceada_late_4711_99_z.yaml"):
+    for name in ("answers.yaml", "lovelaceada_LATE_4711_99_z.yaml"):
         (next((folder / "sheets").rglob(name))).write_text("z: [-5, -11, -17, -23, -13]\n", encoding="utf-8")
     assert "The same wrong cells" not in run(["check", "problem.yaml", "sheets"], folder=folder).stdout
 
@@ -103,13 +103,30 @@ def test_a_page_for_each_student_and_one_for_the_class(folder: Path) -> None:
     assert '<td class="bar">█' in page
     assert page.index("Summary") < page.index("The sheets")
     pages = {path.name for path in (folder / "back").iterdir()}
-    names = ("Ada Lovelace_77_assignsubmission_file", "lovelaceada_late_4711_99_z", "student2", "student10")
+    names = ("Ada Lovelace_77_assignsubmission_file", "lovelaceada_LATE_4711_99_z", "student2", "student10", "=1+1")
     assert pages == {f"{name}.html" for name in names}
     page = (folder / "back/student10.html").read_text("utf-8")
     assert ">12<" in page
     assert ">13<" not in page
+    assert "a value is missing here" in (folder / "back/=1+1.html").read_text("utf-8")
     run([*words[:-1], "--language", "zh"], folder=folder)
     assert ">13<" in (folder / "back/student10.html").read_text("utf-8")
+
+
+def test_sheets_that_are_called_alike_are_their_folders(folder: Path) -> None:
+    for name in ("ada", "bob"):
+        (folder / "sheets" / name).mkdir()
+        (folder / "sheets" / name / "hw.yaml").write_text("z: 5\n", encoding="utf-8")
+    assert {"ada", "bob"} < {row[0] for row in rows(folder, "canvas")}
+
+
+@pytest.mark.parametrize("words", [["check", "problem.yaml", "sheets"], ["gradescope", "problem.yaml", "-o", "x.zip"]])
+def test_points_for_a_mistake_that_nobody_knows(folder: Path, words: list[str]) -> None:
+    text = PROBLEM.replace("per: cell", "mistakes: {sgn: 0.5, factor-of-ten: 0.5}")
+    (folder / "problem.yaml").write_text(text, encoding="utf-8")
+    ended = run(words, folder=folder)
+    assert (ended.returncode, ended.stderr.count("problem.yaml:")) == (2, 1)
+    assert "problem.yaml:4:27: there is no known mistake 'sgn'" in ended.stderr
 
 
 def test_what_the_class_has_wrong_adds_up(folder: Path) -> None:

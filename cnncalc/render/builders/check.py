@@ -10,13 +10,14 @@ from typing import Literal
 from cnncalc.checking.many import Marker, Outcome, Settings, check_all, outcome_of
 from cnncalc.checking.report import Report
 from cnncalc.checking.sheets.sheet import own_answers
-from cnncalc.language import Language
+from cnncalc.language import Language, verbatim
 from cnncalc.problem.text.faults import AnswerError, Fault, ProblemError
 from cnncalc.records import Record, replace
-from cnncalc.render.document import Document
+from cnncalc.render.document import Document, Heading, Listing
 from cnncalc.render.renderers.terminal import Page
 from cnncalc.render.renderers.terminal import render as render_terminal
 from cnncalc.solver import SHEET_BUDGET
+from cnncalc.visible import shown_path
 
 TABLES = ("csv", "moodle", "canvas", "gradescope-csv")
 """The formats with a line a sheet."""
@@ -147,20 +148,29 @@ def _writer(output: Output) -> Callable[[Report], str] | None:
 
 def _of_all(outcomes: Sequence[Outcome], output: Output, title: str) -> Marked:
     status = 2 if any(o.fault for o in outcomes) else 0 if all(o.is_correct for o in outcomes) else 1
-    from cnncalc.render.builders.class_report import owner
+    from cnncalc.render.builders.class_report import owners
 
     feedback: dict[str, str] = {}
     ending = ".json" if output.format == "json" else FEEDBACK[output.feedback or "html"][0]
-    for outcome in outcomes if output.feedback else ():
-        number = 1
-        name = base = owner(Path(outcome.source))
+    for outcome, base in zip(outcomes, owners(outcomes), strict=True) if output.feedback else ():
+        number, name = 1, base
         while f"{name}{ending}" in feedback:
             number += 1
             name = f"{base}_{number}"
-        if outcome.text:
-            feedback[f"{name}{ending}"] = outcome.text
+        if text := outcome.text or _told(outcome, output):
+            feedback[f"{name}{ending}"] = text
     files = tuple(file for o in outcomes for file in o.files)
     return Marked(_together(outcomes, output, title), status, files, feedback)
+
+
+def _told(outcome: Outcome, output: Output) -> str:
+    """What a student is told whose sheet could not be read; nothing where it is the problem that could not."""
+    if not outcome.fault.startswith(shown_path(outcome.source)):
+        return ""
+    if output.format == "json":
+        return _json(outcome, output)
+    document = Document((Heading(1, verbatim(outcome.source)), Listing(outcome.fault)))
+    return _rendered(document, replace(output, format=FEEDBACK[output.feedback or "html"][1]))
 
 
 def check_several(

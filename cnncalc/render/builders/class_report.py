@@ -231,10 +231,10 @@ GRADE_BOOKS = {
          "Feedback comments": "comment"},
         re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission"),
     ),
-    # Canvas's gradebook; its files are called `lastfirst_12345_67890_name`, or `lastfirst_late_12345_67890_name`.
+    # Canvas's gradebook; its files are called `lastfirst_12345_67890_name`, or `lastfirst_LATE_12345_67890_name`.
     "canvas": (
         {"Student": "name", "ID": "number", "SIS User ID": "", "SIS Login ID": "", "Section": "", "cnncalc": "score"},
-        re.compile(r"(?P<name>[^_]+)(?:_late)?_(?P<number>\d+)_\d+_"),
+        re.compile(r"(?P<name>[^_]+)(?:_(?i:late))?_(?P<number>\d+)_\d+_"),
     ),
     # Gradescope's list of grades; in its export each submission is a folder `submission_12345`.
     "gradescope-csv": (
@@ -251,12 +251,12 @@ def _grade_book(outcomes: Sequence[Outcome], book: str, language: Language) -> s
     lines: list[list[str | int | float]] = [[*columns]]
     if book == "canvas":
         lines.append(["Points Possible", "", "", "", "", max((outcome.most for outcome in outcomes), default=0)])
-    for outcome in outcomes:
-        path = Path(outcome.source)
-        match = next((found for part in reversed(path.parts) if (found := pattern.match(part))), None)
+    for outcome, owner in zip(outcomes, owners(outcomes), strict=True):
+        parts = reversed(Path(outcome.source).parts)
+        match = next((found for part in parts if (found := pattern.match(part))), None)
         number = match["number"] if match else ""
         said = {
-            "name": (match and match["name"]) or owner(path), "number": number, "": "",
+            "name": (match and match["name"]) or owner, "number": number, "": "",
             "participant": f"Participant {number}" if number else "", "score": outcome.score, "most": outcome.most,
             "status": "Ungraded" if outcome.fault else "Graded", "comment": _comment(outcome, language),
         }  # fmt: skip
@@ -264,9 +264,14 @@ def _grade_book(outcomes: Sequence[Outcome], book: str, language: Language) -> s
     return rows_as_csv(lines)
 
 
-def owner(path: Path) -> str:
-    """Whose sheet it is by its name, or by its folder's where all sheets are called alike."""
-    return path.parent.name if path.stem.lower() in ALIKE and path.parent.name else path.stem
+def owners(outcomes: Sequence[Outcome]) -> list[str]:
+    """Whose the sheets are by their names, or by those of their folders where sheets are called alike."""
+    paths = [Path(outcome.source) for outcome in outcomes]
+    times = Counter(path.stem for path in paths)
+    return [
+        path.parent.name if path.parent.name and (path.stem.lower() in ALIKE or times[path.stem] > 1) else path.stem
+        for path in paths
+    ]
 
 
 ALIKE = ("answers", "answer", "sheet", "submission", "blank")
