@@ -49,9 +49,9 @@ class ClosedForm:
         if self._hash is None:
             self.field.charge(8 * len(self.terms))
             self.field.charge_size(height(self.terms), len(self.terms))
-            # Two coefficients tell sums of the same monomials apart; as whole numbers they hash ten times faster.
-            some = [self.terms[m] for m in (min(self.terms), max(self.terms))] if self.terms else []
-            self._hash = hash((frozenset(self.terms), *(int(part) for c in some for part in (c.p, c.q))))
+            # Two coefficients tell sums of the same monomials apart.
+            some = [hashed(self.terms[m]) for m in (min(self.terms), max(self.terms))] if self.terms else []
+            self._hash = hash((frozenset(self.terms), *some))
         return self._hash
 
     def __add__(self, other: Number) -> Number:
@@ -59,8 +59,7 @@ class ClosedForm:
             self.field.charge(len(self.terms) + len(other.terms))
             large, small = (self, other) if len(self.terms) >= len(other.terms) else (other, self)
             terms = dict(large.terms)
-            for monomial, coefficient in small.terms.items():
-                add_term(terms, monomial, coefficient)
+            add_terms(terms, small.terms)
             return self.field.form(terms)
         if not isinstance(other, _RATIONAL):
             return NotImplemented
@@ -137,6 +136,11 @@ def height(terms: Terms) -> int:
     return max(map(fmpq.height_bits, terms.values()), default=0)
 
 
+def hashed(element: Any) -> Any:
+    """What stands for an element where it is looked up: for its hash a rational makes a Fraction each time."""
+    return (element.p, element.q) if isinstance(element, fmpq) else element
+
+
 def as_number(argument: Any) -> Number:
     """What an atom is a function of, as a number; a whole number may be kept as an int."""
     return argument if isinstance(argument, ClosedForm) else fmpq(argument)
@@ -144,16 +148,19 @@ def as_number(argument: Any) -> Number:
 
 def add_term(terms: Terms, monomial: int, coefficient: Any) -> None:
     """Add coefficient × monomial to a sum in place; a term that cancels is gone."""
-    present = terms.get(monomial)
-    if present is None:
-        terms[monomial] = coefficient
-        return
-    total = present + coefficient
-    # As a truth value; to compare a rational with 0 takes six times as long.
-    if total:
-        terms[monomial] = total
-    else:
-        del terms[monomial]
+    add_terms(terms, {monomial: coefficient})
+
+
+def add_terms(terms: Terms, added: Terms, factor: Any = None) -> None:
+    """Add a sum, `factor` times if one is given, to another one in place; terms that cancel are gone."""
+    present = terms.get
+    for monomial, coefficient in added.items():
+        product = coefficient if factor is None else coefficient * factor
+        total = product if (before := present(monomial)) is None else before + product
+        if total:
+            terms[monomial] = total
+        else:
+            terms.pop(monomial, None)
 
 
 class Ring(Allowance, ABC):
@@ -196,10 +203,11 @@ class Ring(Allowance, ABC):
     def monomial(self, exponent: Any, powers: tuple[tuple[int, int], ...]) -> int:
         """The number of a monomial, new or known."""
         # A tuple of the two is sooner looked up than what it stands for.
-        number = self._monomial_number.get((exponent, powers))
+        key = hashed(exponent), powers
+        number = self._monomial_number.get(key)
         if number is None:
             self.charge(NEW_MONOMIAL + 10 * len(powers))
-            number = self._monomial_number[exponent, powers] = len(self.monomials)
+            number = self._monomial_number[key] = len(self.monomials)
             self.monomials.append(Monomial(exponent, powers))
             plain = exponent == 0 and all(self.atoms[atom].kind != "root" for atom, _ in powers)
             self._plain.append(plain)
@@ -235,8 +243,7 @@ class Ring(Allowance, ABC):
                 if plain[m] and plain[n]:
                     add_term(terms, self._plain_product(m, n), c * d)
                     continue
-                for monomial, factor in self.monomial_product(m, n).items():
-                    add_term(terms, monomial, c * d * factor)
+                add_terms(terms, self.monomial_product(m, n), c * d)
         return self.form(terms)
 
     def monomial_product(self, m: int, n: int) -> Terms:

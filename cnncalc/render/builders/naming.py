@@ -1,9 +1,11 @@
 """What the macros of formulas stand for, and what an element of a trace is called, with the number that it is."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from cnncalc.arithmetic.base import LEFT_OUT as TOO_LONG
 from cnncalc.arithmetic.base import Element, Undecided
+from cnncalc.arithmetic.closed.closed_form import hashed
 from cnncalc.layers.base import Index
 from cnncalc.render.formula.formula import TOKEN, Formula
 from cnncalc.render.formula.formula_nodes import COMMANDS, NOTHING, Name, Names, Node, Words, macro
@@ -78,7 +80,7 @@ class Naming:
         """What the macros stand for in all that has been written so far: tensors, and letters as they come up."""
         self.leaves_out = False
         """Whether a sum of letters was too long to be written, and nothing stands for it."""
-        self._numbers: dict[tuple[Element, str | None], Number] = {}
+        self._numbers: dict[tuple[Any, str | None], Number] = {}
         self._texts: dict[str, str] = {}
         """What the same elements, and pieces of lines, have been written as: they stand in many terms."""
 
@@ -113,7 +115,7 @@ class Naming:
 
     def described(self, element: Element, closed_form: str | None) -> Number:
         """The same with its closed form, if it has one."""
-        key = element, closed_form
+        key = hashed(element), closed_form
         if key not in self._numbers:
             longest = None if self.everything else LONGEST_LETTERS
             self._numbers[key] = describe(self.trace.numbers, element, self.digits, closed_form, longest)
