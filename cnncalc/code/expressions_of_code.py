@@ -7,6 +7,8 @@ from contextlib import suppress
 from operator import add, floordiv, mod, mul, sub, truediv
 from typing import Any
 
+import numpy as np
+
 from cnncalc.code.graph_of_code import (
     FLAX_POOLS,
     Array,
@@ -168,12 +170,15 @@ class Expressions(LibraryCalls):
     def _with_bias(self, a: Any, b: Any) -> Tensor | None:
         """`x @ W.T + b`: the sum with what is one number for each output."""
         made, bias = (a, b) if isinstance(a, Tensor) else (b, a)
+        if isinstance(bias, int | float):
+            bias = Array((), values=np.array(bias, dtype=object))
         if not isinstance(made, Tensor) or not isinstance(bias, Array) or made.step != len(self.network.steps) - 1:
             return None
         step = self.network.steps[made.step]
         is_free = step.type == "fc" and "weight" in step.weights and "bias" not in step.weights
         if is_free and bias.shape == ():
-            bias.shape, bias.values = (1,), None if bias.values is None else bias.values[None]
+            bias.shape = step.weights["weight"].shape[:1]
+            bias.values = None if bias.values is None else np.full(bias.shape, bias.values[()], dtype=object)
         if not is_free or bias.shape[-1:] != step.weights["weight"].shape[:1] or len(bias.shape) > 1:
             return None
         step.weights["bias"] = bias

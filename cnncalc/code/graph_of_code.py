@@ -227,6 +227,10 @@ class Network:
         arguments = [*map(_source, layer.arguments)]
         # What only says how it is computed, or where, and not what.
         plainly = {name: value for name, value in layer.options.items() if name not in IGNORED}
+        unread = next(unread_in([*layer.arguments, *plainly.values()]), None)
+        if unread is not None:
+            remedy = "write its numbers" + ", or nn.AdaptiveAvgPool2d(1) for all of the image" * ("pool" in word)
+            return Unread(layer.line, f"an option of {layer.word} is computed: {unread.reason}; {remedy}")
         arguments += [f"{name}={_source(value)}" for name, value in plainly.items()]
         faults = Collector()
         call = Scalar(f"{layer.word}({', '.join(arguments)})", layer.line, 1, 1)

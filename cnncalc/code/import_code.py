@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cnncalc.code.graph_of_code import Array, Chain, Instance, Loss, Network, Step, Tensor, Unread, Waiting, paths
-from cnncalc.code.printed import SUMMARY, program_of_print
+from cnncalc.code.printed import program_of_print
 from cnncalc.code.reader import Reader, is_model
+from cnncalc.code.summary import HEAD, NO_SHAPE, SAY_SHAPE, Summary, Unfit
 from cnncalc.code.weights import LOCAL, MOST, Weights
 from cnncalc.language import Language, Phrase
 from cnncalc.layers.base import Shape
@@ -35,8 +36,6 @@ PRINTED = Phrase(
     zh="模型的打印结果只列出各层，不含 forward：其中的其他运算（relu、相加等）请自行补上",
 )
 UNUSED = Phrase(en="weights: {name} belongs to no layer", zh="权重文件中的 {name} 不属于任何一层")
-NO_SHAPE = "nothing says the shape of the input"
-SAY_SHAPE = "write it behind the command: --input 1x28x28 (channels, rows, columns)"
 
 
 def import_code(
@@ -45,11 +44,14 @@ def import_code(
     """The problem file, and what is to be said of how the program was read; raises ProblemError with every line."""
     program = _cells(text) if source.endswith(".ipynb") or text.lstrip().startswith("{") else _in_fences(text)
     program = _MAGIC.sub(r"\1#", program)
-    printed = program_of_print(program)
-    if SUMMARY.search(program):
-        remedy = "give the program, or what `print(model)` prints in PyTorch"
-        message = "this is a summary: it says neither sizes of kernels nor strides and paddings"
-        raise ProblemError([Fault(message, remedy, Place(1, 1))], source, program)
+    printed, taken = program_of_print(program), [PRINTED]
+    if HEAD.search(program):
+        table = Summary(program, shape)
+        try:
+            printed = table.program()
+        except Unfit as error:
+            raise ProblemError([error.fault], source, program) from error
+        shape, taken = table.shape, table.said
     try:
         tree = ast.parse(printed or program)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -59,9 +61,10 @@ def import_code(
         )
         raise ProblemError([fault], source, program) from error
     is_flax = bool(re.search(r"\bflax\b", program))
-    network = Network(is_flax or bool(re.search(r"\b(keras|tensorflow)\b|\bConv2D\(|\bDense\(", program)), is_flax)
-    made, said = _Import(program, source, network, weights, language).problem(tree, shape)
-    return (f"# {PRINTED.text(language)}\n{made}", [PRINTED.text(language), *said]) if printed else (made, said)
+    is_keras = bool(re.search(r"\b(keras|tensorflow)\b|\bConv2D\(|\bDense\(", printed or program))
+    made, said = _Import(program, source, Network(is_flax or is_keras, is_flax), weights, language).problem(tree, shape)
+    lines = [phrase.text(language) for phrase in taken] if printed else []
+    return "".join(f"# {line}\n" for line in lines) + made, [*lines, *said]
 
 
 def _cells(text: str) -> str:
@@ -139,7 +142,9 @@ class _Import:
             unused = sorted(set(self.weights) - self.used)
             said += [UNUSED.format(name=name) for name in unused if not name.endswith("num_batches_tracked")]
         # The sizes that come in are checked, and then they go without saying.
-        loads(yaml(file), source=f"the network of {self.source}")
+        # PyTorch has channels first: 28×28×1 is none of its images.
+        ordered = file if self.network.is_keras else {**file, "order": "chw"}
+        loads(yaml(ordered), source=f"the network of {self.source}")
         file["layers"] = [_without_taken(layer) for layer in layers]
         lines = [phrase.text(self.language) for phrase in said]
         return "".join(f"# {line}\n" for line in lines) + yaml(file), lines

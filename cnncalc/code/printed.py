@@ -4,8 +4,6 @@ import re
 
 _OPENED = re.compile(r"\s*(?:\((?P<name>\w+)\): )?[A-Za-z_]\w*\(")
 _LEAF = re.compile(r"\s*\((?P<name>\w+)\): (?P<call>(?P<word>[A-Za-z_]\w*)\(.*\))")
-SUMMARY = re.compile(r"(?im)^\W*layer \(type.*(?:output shape|param)")
-"""The head of the table of `model.summary()`, which says no size of a kernel."""
 _OF_IMAGES = ("Conv", "Pool")
 
 

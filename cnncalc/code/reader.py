@@ -149,8 +149,8 @@ class Reader(Filling):
                 if scope is self.everywhere:
                     paths(made, "")
                 scope[target.id] = made
-            case ast.Attribute(value=ast.Name(id="self")) if isinstance(scope.get("self"), Instance):
-                scope["self"].attributes[target.attr] = made
+            case ast.Attribute(value=ast.Name(id=owner)) if isinstance(scope.get(owner), Instance):
+                scope[owner].attributes[target.attr] = made
             case ast.Attribute() | ast.Subscript() if isinstance(made, Array | int | float):
                 self.fill(target, made, scope)
             case ast.Tuple():

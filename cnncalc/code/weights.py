@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.problem.text.faults import Fault, ProblemError
+from cnncalc.problem.text.faults import Fault, ProblemError, quoted
 from cnncalc.visible import shown_path
 
 TYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1", "U8": "u1"}
@@ -31,6 +31,8 @@ def read_weights(path: Path) -> Weights:
                 return {name: file[name] for name in file.files}
         if path.suffix == ".safetensors":
             return _safetensors(path.read_bytes())
+    except FileNotFoundError as error:
+        raise _fault(path, f"there is no file {quoted(str(path))}", "check the path") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
         raise _fault(path, f"this file cannot be read: {error}", "export it once more") from error
     how = 'write `np.savez("w.npz", **{k: v.numpy() for k, v in model.state_dict().items()})` in Python'

@@ -248,8 +248,72 @@ def test_what_a_library_takes_where_nothing_is_said(program: str, line: str) -> 
     assert f"{line}}}]" in made or f"[{line}]" in made
 
 
+KERAS_TABLE = """
+ Layer (type)                Output Shape              Param #
+=================================================================
+ conv2d (Conv2D)             (None, 26, 26, 32)        320
+ max_pooling2d (MaxPooling2  (None, 13, 13, 32)        0
+ D)
+ flatten (Flatten)           (None, 5408)              0
+ dense (Dense)               (None, 10)                54090
+"""
+BOXES = """
+┃ Layer (type)                    ┃ Output Shape           ┃       Param # ┃
+│ input_layer (InputLayer)        │ (None, 32, 32, 3)      │             0 │
+│ conv2d (Conv2D)                 │ (None, 32, 32, 32)     │           896 │
+│ batch_normalization             │ (None, 32, 32, 32)     │           128 │
+│ (BatchNormalization)            │                        │               │
+│ conv2d_1 (Conv2D)               │ (None, 16, 16, 64)     │        18,432 │
+│ global_average_pooling2d        │ (None, 64)             │             0 │
+│ (GlobalAveragePooling2D)        │                        │               │
+│ dense (Dense)                   │ (None, 10)             │           650 │
+"""
+TORCH_TABLE = """
+Layer (type:depth-idx)                   Output Shape              Param #
+LeNet                                    [1, 10]                   --
+├─Sequential: 1-1                        [1, 16, 4, 4]             --
+│    └─Conv2d: 2-1                       [1, 6, 24, 24]            156
+│    └─ReLU: 2-2                         [1, 6, 24, 24]            --
+│    └─MaxPool2d: 2-3                    [1, 6, 12, 12]            --
+│    └─Conv2d: 2-4                       [1, 16, 8, 8]             2,416
+│    └─MaxPool2d: 2-5                    [1, 16, 4, 4]             --
+├─Linear: 1-2                            [1, 10]                   2,570
+"""
+
+
+# The parameters are the sums of the tables' own columns; batch norm counts its running mean and variance there.
+@pytest.mark.parametrize(
+    ("table", "options", "parameters", "shapes"),
+    [
+        (KERAS_TABLE, ["--input", "1x28x28"], 54410, {"conv2d": (32, 26, 26), "max_pooling2d": (32, 13, 13)}),
+        (BOXES, [], 896 + 64 + 18432 + 650, {"conv2d": (32, 32, 32), "conv2d_1": (64, 16, 16), "dense": (10,)}),
+        (TORCH_TABLE, ["--input", "1x28x28"], 5142, {"conv_1": (6, 24, 24), "max_pool_2": (16, 4, 4)}),
+        ("  Layer (type)   Output Shape   Param #\n  Linear-1   [-1, 3]   15\n", [], 15, {"fc_1": (3,)}),
+    ],
+)  # fmt: skip
+def test_the_table_of_a_summary(
+    table: str, options: list[str], parameters: int, shapes: dict[str, tuple[int, ...]]
+) -> None:
+    ended = run(["import", "-", *options], stdin=table)
+    assert ended.returncode == 0, ended.stderr
+    outline = cnncalc.shapes(cnncalc.loads(ended.stdout))
+    assert outline.parameters == parameters
+    assert {name: outline[name].shape for name in shapes} == shapes
+    assert ("a table says no window; 2" in ended.stderr) == ("Max" in table)
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_summary_is_no_program(language: str) -> None:
-    ended = run(["import", "-", "--language", language], stdin=" Layer (type)      Output Shape      Param #\n")
+@pytest.mark.parametrize(
+    ("table", "said", "chinese"),
+    [
+        ("", "no row of this table can be read", "没有一行"),
+        (KERAS_TABLE, "nothing says the shape of the input", "输入的形状"),
+        (BOXES.replace("896", "897"), "Conv2D of 3×32×32 to 32×32×32 has no 897 parameters with a square", "参数"),
+        (BOXES.replace("conv2d_1 (Conv2D)", "conv2d_1 (Add)   "), "a table says too little of Add", "Add"),
+    ],
+)
+def test_a_table_that_says_too_little(language: str, table: str, said: str, chinese: str) -> None:
+    text = table or " Layer (type)      Output Shape      Param #\n"
+    ended = run(["import", "-", "--language", language], stdin=text)
     assert ended.returncode == 2
-    assert ("这是模型摘要" if language == "zh" else "it says neither sizes of kernels nor strides") in ended.stderr
+    assert (chinese if language == "zh" else said) in ended.stderr
