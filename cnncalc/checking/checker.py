@@ -20,10 +20,11 @@ from cnncalc.checking.diagnosis import CUT_SHORT, Diagnosis
 from cnncalc.checking.in_doubles import Branching
 from cnncalc.checking.in_letters import NOT_PROVEN
 from cnncalc.checking.integers.quantities import order
-from cnncalc.checking.matched_answers import TWICE, Entry, MatchedAnswer, match, placed
+from cnncalc.checking.matched_answers import TWICE, Entry, MatchedAnswer, match
 from cnncalc.checking.printed_together import as_printed_together
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
 from cnncalc.checking.rule import CellVerdict, Rule
+from cnncalc.checking.sheets.placed import placed
 from cnncalc.checking.sheets.sheet import Answer, Sheet, read_sheet, sheet_of_values
 from cnncalc.checking.what_follows import Sources
 from cnncalc.language import Phrase

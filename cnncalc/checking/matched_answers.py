@@ -193,19 +193,6 @@ class Entry(Record):
         return prod(self.shape)
 
 
-def placed(answers: Sequence[Answer], key: AnswerKey) -> list[Entry]:
-    """Each answer with its tensor; one to a question for several tensors, item by item."""
-    return [match(single, key) for answer in answers for single in _single(answer, key)]
-
-
-def _single(answer: Answer, key: AnswerKey) -> Sequence[Answer]:
-    asked = asked_by(answer.name, key.trace.problem.questions)
-    parts = [answer] * len(asked) if answer.is_missing else answer.parts
-    if len(asked) < 2 or len(asked) != len(parts) or key.trace.resolve(plain_name(answer.name)) is not None:
-        return [answer]
-    return [replace(part, name=name) for name, part in zip(asked, parts, strict=True)]
-
-
 def match(answer: Answer, key: AnswerKey) -> Entry:
     """Find the tensor, and lay the answer's cells out in its order."""
     trace = key.trace

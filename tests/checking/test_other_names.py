@@ -121,3 +121,10 @@ def test_questions_and_options_read_the_same_names() -> None:
         cnncalc.loads(PROBLEM.replace("4: p", "4: relu"))
     fault = raised.value.faults[0]
     assert (fault.message, fault.remedy) == ("'relu' may be relu_1 or relu_2", "write the one that is meant")
+
+
+def test_of_thousands_of_names_that_nobody_knows_the_first_are_told() -> None:
+    problem = cnncalc.loads("input: [1, 2]\nlayers: [relu: {name: y}]\n")
+    report = cnncalc.check(problem, {**{f"zz{at}": "1" for at in range(3000)}, "y": "[1, 2]"})
+    assert (report["y"].verdict, len(report.tensors)) == ("correct", 201)
+    assert any("2800 more entries" in note.en for tensor in report.tensors for note in tensor.notes)

@@ -110,7 +110,8 @@ def limited():
 def result(root):
     chosen = sheet(root / "submission")
     if chosen is None:
-        return failed("There is no answer sheet in the submission: hand in one file ending in " + ", ".join(ENDINGS))
+        endings = ", ".join(ENDINGS)
+        return failed("There is no answer sheet in the submission: hand in one file of at most 16 MB, " + endings)
     with tempfile.TemporaryDirectory() as alone:
         copied = Path(alone, "answers" + chosen.suffix.lower())
         shutil.copyfile(chosen, copied)
