@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
@@ -28,6 +29,8 @@ VERY_VAGUE = 0.5
 """… unless it is known to this part of itself."""
 TRIMMED = Fraction(1, 20)
 """What a whole number may be off, as one decimal place whose zero was left out."""
+FEWEST_TOGETHER = 4
+"""Different numbers of one digit that say as much as one of two."""
 NOTHING = 1e-6
 """Of a tensor's largest element: for what is smaller than that people write 0."""
 AS_FAR_AS_WRITTEN = (CellVerdict.RIGHT, CellVerdict.TOO_FEW_DIGITS)
@@ -117,16 +120,26 @@ def agreement(
     return near
 
 
-def is_telling(answer: MatchedAnswer, cell: int, candidate: Candidate, balls: Ball) -> bool:
-    """Whether a cell that agrees says anything: by two digits, or by being the very number."""
-    given = answer.cells[cell]
-    if isinstance(given.number, Decimal) and given.number:
-        return given.significant >= FEWEST_DIGITS
-    at = int(answer.positions[cell]) if answer.fits else cell
-    bounds = balls.bounds(candidate.values.ravel()[at : at + 1])[0]
-    if given.bounds is None or bounds is None or (given.places or FEWEST_DIGITS) < FEWEST_DIGITS:
-        return False
-    return bounds[0] <= given.bounds[1] and given.bounds[0] <= bounds[1] and is_sharp(bounds)
+def are_telling(answer: MatchedAnswer, cells: Sequence[int], candidate: Candidate, balls: Ball) -> bool:
+    """Whether cells that agree say anything: one by two digits, or by being the very number, or several together.
+
+    0.3 may be many things, and 0.4, 0.1, 0.3, -0.1 all at once, none of them rounded, hardly any.
+    """
+    exact = set[str]()
+    for cell in cells:
+        given = answer.cells[cell]
+        is_decimal = isinstance(given.number, Decimal) and bool(given.number)
+        if is_decimal and given.significant >= FEWEST_DIGITS:
+            return True
+        at = int(answer.positions[cell]) if answer.fits else cell
+        bounds = balls.bounds(candidate.values.ravel()[at : at + 1])[0]
+        if given.bounds is None or bounds is None:
+            continue
+        if bounds[0] <= given.bounds[1] and given.bounds[0] <= bounds[1] and is_sharp(bounds):
+            if not is_decimal and (given.places or FEWEST_DIGITS) >= FEWEST_DIGITS:
+                return True
+            exact.add(given.text)
+    return len(exact) >= FEWEST_TOGETHER
 
 
 def is_same(values: Array, others: Array) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Booleans
-from cnncalc.checking.candidate import AS_FAR_AS_WRITTEN, Candidate, agreement, is_same, is_telling
+from cnncalc.checking.candidate import AS_FAR_AS_WRITTEN, Candidate, agreement, are_telling, is_same
 from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import Bounds, CellVerdict, Rule
@@ -149,8 +149,7 @@ class Comparison(Record):
         )  # fmt: skip
         if not agrees.any() or not agrees[cells].all():
             return None
-        telling = np.flatnonzero(self.to_explain & agrees).tolist()
-        if not any(is_telling(answer, cell, candidate, self.balls) for cell in telling):
+        if not are_telling(answer, np.flatnonzero(self.to_explain & agrees).tolist(), candidate, self.balls):
             return None
         right = self.right.candidate if self.right is not None else None
         says_more = not answer.fits or (right is not None and not is_same(candidate.values, right.values))

@@ -241,3 +241,18 @@ def test_of_an_image_typed_with_its_channel_they_are_not() -> None:
     assert codes(typed, {"shape(c)": [2, 2]}, "shape(c)") == ["channels-left-out"]
     two = PLANE.replace("[[1, 2], [-1, 3]]", "[[[[1, 2], [-1, 3]]], [[[1, 0], [0, 1]]]]")
     assert codes(two, {"shape(c)": [2, 2]}, "shape(c)") == ["channels-left-out"]
+
+
+def test_several_numbers_of_one_digit_tell_together_what_one_does_not() -> None:
+    """dL/dr leaves W·g without g, the sums of W's columns; it was not handed in, and dL/dx has the same numbers."""
+    text = """
+input: {name: x, value: [1, 2, 3, 4]}
+layers:
+  - relu: {name: r}
+  - fc: {name: s, weight: [[0.1, -0.2, 0.3, 0.1], [0.3, 0.3, -0.1, 0.2]]}
+  - softmax
+loss: {cross_entropy: {class: 1}}
+"""
+    for answer, codes in (([0.4, 0.1, 0.2, 0.3], {"upstream-forgotten"}), ([0.4, 0.4, 0.4, 0.4], set())):
+        report = cnncalc.check(cnncalc.loads(text), {"dL/dx": ", ".join(map(str, answer))})
+        assert {mistake.code for mistake in report["dL/dx"].mistakes} == codes
