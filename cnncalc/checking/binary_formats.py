@@ -150,6 +150,8 @@ def _computed(entries: Sequence[Entry]) -> tuple[str, str] | None:
         if answer is None or not answer.fits or isinstance(answer.cells, DoubleCells):
             continue
         is_fine = _is_fine(answer)
+        if not is_fine.any():
+            continue
         true = answer.expected.tensor.value.ravel()[answer.positions]
         is_near = np.abs(answer.middles - true) <= answer.halves + WIDE.slacks(answer)
         cells = [

@@ -75,13 +75,13 @@ class Checker:
         return Checker(solution_for_answers(problem, "float" if in_float else None), self.rule)
 
     def _in_doubles(self, problem: Problem) -> Trace | None:
-        """The same in doubles, where they tell anything."""
+        """The same in doubles, before any update, where they tell anything."""
         from cnncalc.solver import solve_in
 
         if problem.blanks or problem.has_letters:
             return None
         try:
-            return solve_in(Branching(), problem)
+            return solve_in(Branching(), replace(problem, update=None))
         except (ProblemError, ArithmeticError):
             return None
 

@@ -219,7 +219,10 @@ class Throughout:
     def __init__(
         self, own: Judge, judge_of: Callable[[Problem], Judge], in_doubles: Callable[[Problem], Trace | None]
     ) -> None:
-        """`in_doubles` solves roughly what `judge_of` solves in full, and sooner; None where doubles do not tell."""
+        """`in_doubles` solves roughly what `judge_of` solves in full, and sooner; None where doubles do not tell.
+
+        It may leave out what comes last, as an update: what tells of a convention comes before.
+        """
         self.own = own
         self._judge_of = judge_of
         self._conventions: list[Convention] | None = None
@@ -283,7 +286,11 @@ class Throughout:
             return True
         doubles = self._in_doubles(used)
         laid = tuple(convention for convention in used if convention.to_sheet)
-        return doubles is None or _is_used(before, self.own.may_be_right(entries(laid), doubles), wrong)
+        if doubles is None:
+            return True
+        after = self.own.may_be_right(entries(laid), doubles)
+        known, of_these = ({name for name in names if name in doubles} for names in (wrong, wrong & after - before))
+        return _is_used(before, after, wrong) and bool(of_these or not known)
 
     def _under(self, used: tuple[Convention, ...]) -> Judge | None:
         """By the solution under conventions; None where there is none."""

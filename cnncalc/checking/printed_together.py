@@ -129,8 +129,7 @@ def _residues(answer: MatchedAnswer) -> Iterator[tuple[int, Given]]:
         return
     large = {at for at, given in enumerate(answer.cells) if true[at] * BESIDE > largest and given.places is not None}
     are_right = len(large) >= FEWEST_LARGE and len(large & set(off)) <= MOST_OFF * len(large)
-    slacks = WIDE.slacks(answer).tolist()
-    for at in off:
-        given = answer.cells[at]
-        if are_right or (not true[at] and abs(given.double) < RESIDUE):
-            yield from _right(answer, {at: given.printed_to(Fraction(slacks[at]))}).items()
+    left = [at for at in off if are_right or (not true[at] and abs(answer.cells[at].double) < RESIDUE)]
+    slacks = WIDE.slacks(answer).tolist() if left else []
+    for at in left:
+        yield from _right(answer, {at: answer.cells[at].printed_to(Fraction(slacks[at]))}).items()
