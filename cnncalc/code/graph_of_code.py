@@ -221,9 +221,9 @@ class Network:
     def _made(self, layer: Waiting, word: str, x: Any) -> Any:
         if word.replace("_", "") in ("adaptiveavgpool1d", "adaptiveavgpool2d"):
             size = layer.options.get("output_size", layer.arguments[0] if layer.arguments else None)
-            if size not in (1, (1, 1), [1, 1]):
+            if size not in (1, (1, 1), [1, 1]) and not word.endswith("2d"):
                 return Unread(layer.line, f"{layer.word} to {size}: here a global pool makes one number of a channel")
-            layer = Waiting("AdaptiveAvgPool2d", [], {}, layer.line)
+            layer = Waiting("AdaptiveAvgPool2d", [size] if word.endswith("2d") else [], {}, layer.line)
         arguments = [*map(_source, layer.arguments)]
         # What only says how it is computed, or where, and not what.
         plainly = {name: value for name, value in layer.options.items() if name not in IGNORED}

@@ -5,8 +5,7 @@ from typing import Any, ClassVar
 
 from cnncalc.layers.base import Setting, Shape, small_problem
 from cnncalc.layers.max_pool import MaxPool
-from cnncalc.layers.windows.axis import SizeRule
-from cnncalc.layers.windows.window import Window, place_window
+from cnncalc.layers.windows.axis import Pair, SizeRule
 
 
 class GlobalMaxPool(MaxPool):
@@ -19,19 +18,12 @@ class GlobalMaxPool(MaxPool):
     example = small_problem("[[[1, 5], [4, 0]], [[-2, 3], [8, 1]]]", "global_max_pool", upstream="[2, -4]")
     has_1d: ClassVar[bool] = False
     sees_all = True
+    outputs: Pair | None = (1, 1)
 
     @classmethod
     def options(cls) -> Mapping[str, Mapping[str, Any]]:
         """What becomes of ties: the window has no options."""
         return {"ties": super().options()["ties"]}
-
-    def check_options(self) -> None:
-        """There is nothing to check."""
-
-    def window(self, x: Shape) -> Window:
-        """All of the image."""
-        _, rows, columns = x
-        return place_window((rows, columns), (rows, columns), (1, 1), (1, 1), "valid", what="the window of {y}")
 
     def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
         """One number whatever the size."""

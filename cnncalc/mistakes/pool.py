@@ -21,7 +21,7 @@ class Pooled(OfWindows):
 
     @property
     def size(self) -> Any:
-        return self.layer.size or (1, 1)
+        return self.layer.size or (self.window.rows.kernel, self.window.columns.kernel)
 
     def by(self, **options: Any) -> Any:
         """y by the layer with other options; none where they make no difference or no windows."""
@@ -32,9 +32,9 @@ class Pooled(OfWindows):
     def as_pool(self, pool: type[Pool], *more: bool) -> Pool:
         """A pool of another type with the same windows."""
         at = self.layer
-        if at.size is None:  # of a global pool
-            return pool((self.window.rows.kernel, self.window.columns.kernel))
-        return pool(at.size, at.stride, at.padding, at.dilation, at.ceil, *more)
+        if at.size is None:  # of a global pool, or by its outputs
+            return pool(self.size, (self.window.rows.stride, self.window.columns.stride))
+        return pool(at.size, at.stride, at.padding, at.dilation, at.ceil, None, *more)
 
     def padded(self, padding: Any) -> Any:
         return padding != self.sides and self.by(padding=padding)

@@ -192,7 +192,7 @@ FAULTS = [
         "class N(nn.Module):\n def forward(self, x):\n  if x.sum() > 0:\n   x = torch.relu(x)\n  return x\n",
         "4", 3, "`x.sum()` is not known",
     ),
-    ("nn.Sequential(nn.AdaptiveAvgPool2d(3))", "1x8x8", 1, "AdaptiveAvgPool2d to 3"),
+    ("nn.Sequential(nn.AdaptiveAvgPool1d(3))", "1x8", 1, "AdaptiveAvgPool1d to 3"),
 ]  # fmt: skip
 
 

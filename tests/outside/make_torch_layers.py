@@ -116,6 +116,15 @@ def upsample(seed: int, scale: tuple[int, int], mode: str, corners: bool | None)
     return network.end("upstream")
 
 
+def adaptive(seed: int, outputs: tuple[int, int]) -> dict[str, Any]:
+    network = Network(seed, (2, 4, 6), 2)
+    network.add(network.name("relu"), "relu", torch.relu(network.y))
+    network.add(network.name("max_pool"), "max_pool: {outputs: [3, 6]}", F.adaptive_max_pool2d(network.y, (3, 6)))
+    made = F.adaptive_avg_pool2d(network.y, outputs)
+    network.add(network.name("avg_pool"), f"avg_pool: {{outputs: {list(outputs)}}}", made)
+    return network.end("upstream")
+
+
 def penalty(seed: int, l2: float, l1: float) -> dict[str, Any]:
     """A penalty on the weights of a small network, and a step of descent on all of it."""
     network = Network(seed, (3,), 2)
@@ -244,6 +253,7 @@ def cases() -> dict[str, Any]:
             [(2, 3, "nearest", None), (2, 3, "bilinear", False), (4, 2, "bilinear", False), (2, 3, "bilinear", True)]
         )
     }
+    made |= {f"adaptive_{rows}{columns}": adaptive(3700 + rows, (rows, columns)) for rows, columns in ((2, 3), (3, 2))}
     made |= {"penalty_l2": penalty(3300, 0.1, 0), "penalty_both": penalty(3301, 0.05, 0.02)}
     return made | {f"prelu_{count}": prelu(3100 + count, count) for count in (1, 3)}
 

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 
@@ -19,7 +20,14 @@ DROPPED = Phrase(
     en="With `ceil` a last window that would begin behind the image, in the padding or beyond it, is dropped.",
     zh="使用 `ceil` 时，若最后一个窗口的起点已在图像之后（填充之中或更远），则舍去该窗口。",
 )
-WINDOW = Phrase(en="rows and columns of the window; it must be given", zh="窗口的行数与列数，必须写出")
+WINDOW = Phrase(
+    en="rows and columns of the window; it must be given, unless `outputs` is",
+    zh="窗口的行数与列数；除非写了 `outputs`，否则必须写出",
+)
+OUTPUTS = Phrase(
+    en="instead of the size: how many rows and columns come out (PyTorch's adaptive pools)",
+    zh="代替 `size`：输出的行数与列数（PyTorch 的自适应池化）",
+)
 STRIDE = Phrase(
     en="rows and columns from one window to the next; by default the size",
     zh="相邻窗口相隔的行数与列数；默认等于 `size`",
@@ -43,10 +51,16 @@ class Pool(Layer):
     padding: Padding = option("valid", "padding", AROUND)
     dilation: Pair = option((1, 1), "pair", DILATION)
     ceil: bool = option(False, "bool", CEIL)
+    outputs: Pair | None = option(None, "pair", OUTPUTS)
 
     def check_options(self) -> None:
-        """The size has no default."""
-        if self.size is None:
+        """The size has no default; with `outputs` it follows from what comes in."""
+        if self.outputs is not None and not all(
+            (self.size is None, self.stride is None, self.padding == "valid", self.dilation == (1, 1), not self.ceil)
+        ):
+            remedy = "leave out `size`, `stride`, `padding`, `dilation` and `ceil`, or `outputs`"
+            raise ShapeError("`outputs` of {y} says where its windows lie", remedy, "outputs")
+        if self.size is None and self.outputs is None:
             raise ShapeError("{y} has no size", "say how large its window is: `size: 2` or `size: [2, 3]`", "size")
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
@@ -62,8 +76,13 @@ class Pool(Layer):
     def window(self, x: Shape) -> Window:
         """Where the window lies on an image (C, H, W); raises ShapeError."""
         self.check_options()
-        size = self.size or (1, 1)
         what = "the window of {y}"
+        if self.outputs is not None:
+            size, stride = zip(
+                *(_spread(n, outputs) for n, outputs in zip(x[1:], self.outputs, strict=True)), strict=True
+            )
+            return place_window(x[1:], size, stride, (1, 1), "valid", what=what)
+        size = self.size or (1, 1)
         return place_window(x[1:], size, self.stride or size, self.dilation, self.padding, ceil=self.ceil, what=what)
 
     def index_sizes(self, setting: Setting) -> Mapping[str, int]:
@@ -103,3 +122,20 @@ class Pool(Layer):
     def counted(self, window: Window) -> Integers:
         """How many cells count in each window (oH, oW)."""
         return np.outer(self.counted_along(window.rows), self.counted_along(window.columns))
+
+
+def _spread(size: int, outputs: int) -> Pair:
+    """The window and its stride that make so many numbers of an axis, as PyTorch's adaptive pools do; or ShapeError.
+
+    Window i begins at ⌊i · size / outputs⌋ and ends before ⌈(i + 1) · size / outputs⌉.
+    """
+    starts = [at * size // outputs for at in range(outputs)]
+    lengths = {-((at + 1) * size // -outputs) - start for at, start in enumerate(starts)}
+    strides = {later - start for start, later in pairwise(starts)} or {1}
+    if len(lengths) > 1 or len(strides) > 1 or 0 in strides:
+        message = f"{{y}} would make {outputs} of {size} with windows that are not alike"
+        near = max(n for n in range(1, outputs + 1) if size % n == 0)
+        raise ShapeError(
+            message, f"write a number that divides {size}, such as {near}, or `size` and `stride`", "outputs"
+        )
+    return lengths.pop(), strides.pop()

@@ -144,6 +144,8 @@ class LayerWords:
             return
         ours = layer_word(word.text)
         if ours is not None:
+            if plain(word.text).startswith("adaptive"):
+                ours, value = _adaptive(word, ours, value)
             self.said.word(word.text, ours)
             yield from self._with_defaults(word, ours, value)
             return
@@ -243,11 +245,6 @@ class LayerWords:
 
     def _in_options(self, key: Scalar, ours: str, value: Node | None) -> Node | None:
         """`MaxPool2d: 2` and `Add: [a, b]` with what stands there under its option."""
-        if plain(key.text) in ("adaptiveavgpool1d", "adaptiveavgpool2d", "adaptivemaxpool2d") and isinstance(
-            value, Scalar | Items
-        ):
-            numbers = {size.text if isinstance(size, Scalar) else "" for size in sizes(value)}
-            value = None if numbers == {"1"} else value
         is_numbers = isinstance(value, Items) and any(isinstance(item, Items) for item in value.items)
         is_named = isinstance(value, Scalar) and value.text in self.beside and not value.text.isdigit()
         if (
@@ -353,3 +350,16 @@ def _with_name(layer: Node, name: Scalar) -> Node:
     if "name" not in options and is_name(name.text):
         options = {"name": (name._replace(text="name"), name), **options}
     return Fields({word.text: (word, Fields(options, word.place))}, word.place)
+
+
+def _adaptive(key: Scalar, ours: str, value: Node | None) -> tuple[str, Node | None]:
+    """PyTorch's adaptive pools: to one number the global pool, to more the pool with that many outputs."""
+    entries = dict(value.entries) if isinstance(value, Fields) else {}
+    called = next((name for name in ("output_size", "outputs", "size") if name in entries), None)
+    given = entries.pop(called)[1] if called is not None else value
+    if not isinstance(given, Scalar | Items) or (isinstance(given, Scalar) and given.is_empty):
+        return ours, value
+    if {size.text if isinstance(size, Scalar) else "" for size in sizes(given)} != {"1"}:
+        ours = ours.removeprefix("global_")
+        entries["outputs"] = (key._replace(text="outputs"), given)
+    return ours, Fields(entries, given.place) if entries else None
