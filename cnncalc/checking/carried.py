@@ -112,15 +112,23 @@ class Carried:
 
     def _tensor(self, name: str, step: Step, local: str) -> Array:
         given = self.sources.get(name)
-        if given is not None and local not in step.layer.fixed:
-            true = step.tensors[local]
-            return given.reshape(true.shape)
+        if given is not None:
+            array = given.reshape(step.tensors[local].shape)
+            return self._places(step, local, array) if _are_places(step, local) else array
         if not self.is_affected(name):
             return self.truth.tensor(step, local)
         computed = self.computed(name)
         if self.change is not None and not _are_places(step, local) and name in self.truth.makers:
             computed = self.change(computed)
         return computed.reshape(step.tensors[local].shape) if computed.size == step.tensors[local].size else computed
+
+    def _places(self, step: Step, local: str, given: Array) -> Array:
+        """A path that somebody wrote, as whole numbers from 0; ShapeError where it names cells that are not there."""
+        numbers = self.truth.numbers.to_float(given) - self.truth.trace.problem.index_base
+        sides = step.tensors["x" if local == PATH else "y"].shape[2:]
+        if not ((numbers == np.rint(numbers)) & (numbers >= 0) & (numbers < sides)).all():
+            raise ShapeError("{path} names cells that are not there", "write the row and column of each winner")
+        return numbers.astype(np.intp)
 
     def resting_on(self, sources: Mapping[str, Array]) -> Carried:
         """The same from other sources."""

@@ -172,7 +172,7 @@ def carry(
     name = answer.expected.tensor.name
     if not answer.fits and answer.is_whole:
         sources.misshapen.add(name)
-    if not answer.is_complete or answer.expected.tensor.local == PATH:
+    if not answer.is_complete:
         return
     if is_placeholder:
         sources.placeholders[name] = _as_typed(answer)

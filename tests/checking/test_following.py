@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 
 import cnncalc
 from cnncalc.checking.report import CellReport, Report
@@ -300,3 +301,31 @@ def test_a_slope_is_taken_from_the_output_as_it_is_written(layer: str) -> None:
     assert found["dL/dx"].verdict.value == "follows"
     del answers[name]
     assert cnncalc.check(problem, answers)["dL/dx"].verdict.value == "wrong"
+
+
+UNPOOLED = """
+input: {name: x, value: [[1, 5, 2, 0], [4, 0, 7, 6]]}
+layers:
+  - max_pool: {name: m, size: 2}
+  - conv: {name: c, weight: [[2]]}
+  - max_unpool: {name: u, pool: m}
+upstream: [[1, 2, 3, 4], [5, 6, 7, 8]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "u", "dc", "dm", "dx", "verdict"),
+    [
+        ("[2, 2]", "[0, 10, 14, 0]", "[6, 7]", "[12, 14]", "[0, 12, 14, 0]", "follows"),
+        ("[2, 1]", "[10, 0, 14, 0]", "[5, 7]", "[10, 14]", "[10, 0, 14, 0]", "follows"),
+        ("[2, 9]", "[0, 0, 14, 10]", "[8, 7]", None, None, "wrong"),
+    ],
+)
+def test_a_path_is_carried_on(place: str, u: str, dc: str, dm: str | None, dx: str | None, verdict: str) -> None:
+    """By hand: each number goes to the cell that was written, and the gradient comes from there."""
+    answers = {"m.path": f"[[[{place}, [2, 3]]]]", "u": f"[[0, 0, 0, 0], {u}]", "dL/dc": dc}
+    answers |= {"dL/dm": dm, "dL/dx": f"[[0, 0, 0, 0], {dx}]"} if dm else {}
+    report = cnncalc.check(cnncalc.loads(UNPOOLED), {name: yaml.safe_load(text) for name, text in answers.items()})
+    assert {one.name: one.verdict for one in report.tensors} == {
+        "m.path": "wrong", **dict.fromkeys(["u", "dL/dc", *(["dL/dm", "dL/dx"] if dm else [])], verdict)
+    }  # fmt: skip

@@ -92,4 +92,4 @@ answers:
 """
     made = run(["check", "-", "--format", "json"], stdin=text)
     found = {tensor["name"]: tensor["verdict"] for tensor in json.loads(made.stdout)["tensors"]}
-    assert found == {"m.path": "wrong", "m": "wrong", "u": "follows", "dL/dm": "wrong"}
+    assert found == {"m.path": "wrong", "m": "wrong", "u": "follows", "dL/dm": "follows"}
