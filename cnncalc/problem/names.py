@@ -156,6 +156,7 @@ def part_name(gradient: str, label: str) -> str:
 def plain_name(text: str) -> str:
     """A name as it is kept: `∂L/∂h` is `dL/dh`, and `∂L/∂h[1,2] via c`, as formulas write it, `dL/dh via c[1,2]`."""
     text = re.sub(r"\s*/\s*", "/", text.strip().replace("∂", "d"))
+    text = re.sub(r"^neurons(?=\s*\()", "activations", text)
     return _PART.sub(rf"{VIA}\g<use>\g<index>", text)
 
 

@@ -284,7 +284,8 @@ def _takes_what_is_given(
     given = _content(layers)
     if loss.takes == "numbers" or given == loss.takes:
         return True
-    if not layers:
+    if given is None and x.name not in {layer.name for layer in layers}:
+        # It is the input itself, or that once more.
         whose = f"{draft.name} ({loss.type})"
         place = x.place or draft.place
         return x.is_blank or check_prediction(x.entries, loss.takes, x_name, whose, loss.usual, place, faults)

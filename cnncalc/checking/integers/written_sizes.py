@@ -1,5 +1,8 @@
 """A shape on a sheet without the axis of samples that the problem has none of: `(None, 98, 98, 5)`."""
 
+import re
+from fractions import Fraction
+
 from cnncalc.checking.given import Given, cells_of
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.problem.names import quantity_name
@@ -14,6 +17,25 @@ ONE_SAMPLE = Phrase(
 )
 
 
+IN_BYTES = Phrase(
+    en="read as {count} bytes, with 1024 bytes in a KB and 1024 KB in an MB",
+    zh="读作 {count} 字节：1 KB = 1024 字节，1 MB = 1024 KB",
+)
+_UNITS = re.compile(r"([\d.,]+)\s*([KMG])i?B", re.IGNORECASE)
+
+
+def _in_bytes(typed: Typed, given: Given) -> tuple[Typed, Phrase]:
+    """`784 KB` in bytes, and what is to be said; a number without a unit as it is."""
+    written = _UNITS.fullmatch(given.text.strip())
+    if written is None:
+        return typed, NOTHING
+    count = Fraction(written[1].replace(",", "")) * 1024 ** ("KMG".index(written[2].upper()) + 1)
+    number = int(count) if count.denominator == 1 else count
+    return replace(
+        typed, entries=object_array([Given(given.text, number)], (1,)).reshape(typed.shape)
+    ), IN_BYTES.format(count=str(number))
+
+
 def without_batch(name: str, typed: Typed, due: int, problem: Problem) -> tuple[Typed, Phrase]:
     """A shape without the `None` in front, which says that there may be any number of samples, and what is to be said.
 
@@ -22,6 +44,8 @@ def without_batch(name: str, typed: Typed, due: int, problem: Problem) -> tuple[
     """
     asked = quantity_name(name)
     entries = typed.entries
+    if asked is not None and asked[0] == "memory" and entries is not None and entries.size == 1:
+        return _in_bytes(typed, cells_of(entries)[0])
     if asked is None or asked[0] != "shape" or entries is None or entries.ndim != 1:
         return typed, NOTHING
     first, *rest = cells_of(entries)

@@ -16,6 +16,7 @@ from cnncalc.problem.words.vocabulary import (
     OF_CLASSES,
     OF_LOGITS,
     RULE_OPTIONS,
+    SHARES,
     SQUARED_HINGES,
     SQUARES,
     TAKES,
@@ -161,7 +162,8 @@ def rule_in_our_words(node: Node, said: Said, faults: Collector) -> Node:
         return node
     made: dict[str, tuple[Scalar, Node]] = {}
     for typed, (key, inner) in value.entries.items() if value is not None else ():
-        pairs: list[tuple[str, Node]] = [(RULE_OPTIONS.get(typed) or RULE_OPTIONS.get(typed.lower(), typed), inner)]
+        word_of = {**RULE_OPTIONS, **SHARES.get(ours, {})}
+        pairs: list[tuple[str, Node]] = [(word_of.get(typed) or word_of.get(typed.lower(), typed), inner)]
         if typed == "betas" and isinstance(inner, Items) and len(inner.items) == 2:
             pairs = list(zip(("beta1", "beta2"), inner.items, strict=True))
         for name, each in pairs:

@@ -252,7 +252,14 @@ RULE_OPTIONS: Mapping[str, str] = {
     "学习率": "lr", "beta_1": "beta1", "beta_2": "beta2", "b1": "beta1", "b2": "beta2", "epsilon": "eps",
     "mu": "momentum", "rho": "alpha", "wd": "weight_decay", "parameters": "only", "params": "only",
 }  # fmt: skip
-"""Their options of update rules; `rho` is RMSprop's, and no other rule has one."""
+"""Their options of update rules; `rho` is that of RMSprop and of AdaDelta."""
+_OF_SQUARES: Mapping[str, str] = dict.fromkeys(("beta", "decay", "decay_rate", "gamma", "beta2", "β", "γ"), "alpha")
+SHARES: Mapping[str, Mapping[str, str]] = {
+    "momentum": dict.fromkeys(("beta", "gamma", "alpha", "rho", "β", "γ"), "momentum"),
+    "rmsprop": _OF_SQUARES,
+    "adadelta": _OF_SQUARES,
+}
+"""By rule what courses call the share of what it remembers."""
 INPUT_LAYERS = ("input", "inputlayer", "imageinputlayer", "featureinputlayer", "输入", "输入层")
 INPUT_SHAPES = ("inputshape", "inputsize", "inputdim", "inputdims", "imagesize", "imageshape", "inputfeatures",
                 "输入形状", "输入尺寸", "输入大小", "图像大小")  # fmt: skip
