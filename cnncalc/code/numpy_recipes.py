@@ -193,6 +193,18 @@ def _product_back(place: Place) -> Lines:
     return made
 
 
+def _from_places(place: Place) -> str:
+    source = place.layer.source(place.shape("x")[1:]).ravel().tolist()
+    count = place.shape("x")[0]
+    return f"np.pad({{x}}.reshape({count}, -1), ((0, 0), (0, 1)))[:, {source}].reshape({place.shape('y')})"
+
+
+def _to_places(place: Place) -> str:
+    source, x = place.layer.source(place.shape("x")[1:]).ravel().tolist(), place.shape("x")
+    places = f"(np.array({source})[:, None] == np.arange({prod(x[1:])}))"
+    return f"({{g}}.reshape({x[0]}, -1) @ {places}).reshape({x})"
+
+
 def _upsample(place: Place, turned: tuple[str, str] = ("", ".T"), middle: str = "{x}") -> str:
     layer = place.layer
     way = layer.mode if layer.mode == "nearest" else "corners" if layer.align_corners else "centres"
@@ -278,6 +290,7 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
     **dict.fromkeys(
         ("layer_norm", "group_norm", "instance_norm"), (lambda place: per_sample(place, "np.sqrt"), _per_sample_back)
     ),
+    **dict.fromkeys(("pad", "pixel_shuffle"), (_from_places, _to_places)),
     "upsample": (_upsample, lambda place: _upsample(place, (".T", ""), "{g}")),
     "max_unpool": (lambda place: f"to_winners({{x}}, {{xb}}, {place.shape('y')})", "at({g}, {xb})"),
     "flatten": (_flatten, _flatten_back),

@@ -145,6 +145,12 @@ def _upsample(place: Place) -> str:
     return f"functional.interpolate({{x}}, scale_factor={layer.scale}, mode='{layer.mode}'{corners})"
 
 
+def _pad(place: Place) -> str:
+    rows, columns = place.layer.padding
+    mode = {"zeros": "constant"}.get(place.layer.mode, place.layer.mode)
+    return f"functional.pad({{x}}, {[*columns, *rows]}, mode='{mode}')"
+
+
 def _max_unpool(place: Place) -> str:
     *some, height, width = place.shape("y")
     places = f"({{xb}}[..., 0] * {width} + {{xb}}[..., 1]).flatten(2)"
@@ -178,6 +184,8 @@ LAYERS: Mapping[str, Recipe] = {
     "l2_normalize": _by_length,
     "upsample": _upsample,
     "max_unpool": _max_unpool,
+    "pixel_shuffle": lambda place: f"functional.pixel_shuffle({{x}}, {place.layer.scale})",
+    "pad": _pad,
     "flatten": _flatten,
     "fc": lambda place: f"functional.linear({{x}}, {fc_weight(place)}{', {bias}' if place.has('bias') else ''})",
     "softmax": lambda place: f"torch.softmax({{x}}{over_temperature(place)}, dim=1)",

@@ -40,6 +40,8 @@ REGISTRY: Registry[type[Layer]] = Registry(
         "global_avg_pool": "GlobalAvgPool",
         "global_max_pool": "GlobalMaxPool",
         "upsample": "upsample.Upsample",
+        "pixel_shuffle": "gathered.PixelShuffle",
+        "pad": "gathered.Pad",
         "max_unpool": "MaxUnpool",
         "batch_norm": "normalization.batch_norm.BatchNorm",
         "layer_norm": "normalization.per_sample.LayerNorm",

@@ -326,6 +326,12 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     ),
     "upsample": upsample,
     "max_unpool": max_unpool,
+    "pixel_shuffle": lambda draw: (LAYERS["pixel_shuffle"](scale=2), (draw(sampled_from([4, 8])), 1, 2), {}),
+    "pad": lambda draw: (
+        LAYERS["pad"](padding=((1, 0), (2, 1)), mode=draw(sampled_from(["zeros", "reflect", "replicate", "circular"]))),
+        (draw(integers(1, 2)), 2, 3),
+        {},
+    ),
     "batch_norm": batch_norm,
     "layer_norm": lambda draw: per_sample(draw, "layer_norm"),
     "group_norm": lambda draw: per_sample(draw, "group_norm"),

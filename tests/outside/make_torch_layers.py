@@ -116,6 +116,14 @@ def upsample(seed: int, scale: tuple[int, int], mode: str, corners: bool | None)
     return network.end("upstream")
 
 
+def gathered(seed: int, mode: str) -> dict[str, Any]:
+    network = Network(seed, (4, 3, 2), 2)
+    network.add(network.name("pixel_shuffle"), "pixel_shuffle: 2", F.pixel_shuffle(network.y, 2))
+    made = F.pad(network.y, (3, 1, 2, 0), mode="constant" if mode == "zeros" else mode)
+    network.add(network.name("pad"), f"pad: {{padding: [[2, 0], [3, 1]], mode: {mode}}}", made)
+    return network.end("upstream")
+
+
 def adaptive(seed: int, outputs: tuple[int, int]) -> dict[str, Any]:
     network = Network(seed, (2, 4, 6), 2)
     network.add(network.name("relu"), "relu", torch.relu(network.y))
@@ -253,6 +261,8 @@ def cases() -> dict[str, Any]:
             [(2, 3, "nearest", None), (2, 3, "bilinear", False), (4, 2, "bilinear", False), (2, 3, "bilinear", True)]
         )
     }
+    modes = ("zeros", "reflect", "replicate", "circular")
+    made |= {f"pad_{mode}": gathered(3800 + seed, mode) for seed, mode in enumerate(modes)}
     made |= {f"adaptive_{rows}{columns}": adaptive(3700 + rows, (rows, columns)) for rows, columns in ((2, 3), (3, 2))}
     made |= {"penalty_l2": penalty(3300, 0.1, 0), "penalty_both": penalty(3301, 0.05, 0.02)}
     return made | {f"prelu_{count}": prelu(3100 + count, count) for count in (1, 3)}

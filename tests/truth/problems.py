@@ -395,6 +395,14 @@ class _Drawing:
     def _scale(self) -> list[str]:
         return ["number: -1/2"]
 
+    def _pad(self) -> list[str]:
+        top, bottom, left, right = (self.one_of(0, 1) for _ in range(4))
+        self.shape = (self.shape[0], self.shape[1] + top + bottom, self.shape[2] + left + right)
+        return [
+            f"padding: [[{top}, {bottom}], [{left}, {right}]]",
+            f"mode: {self.one_of('zeros', 'replicate', 'circular')}",
+        ]
+
     def _power(self) -> list[str]:
         return ["number: 2"]
 
@@ -480,6 +488,7 @@ TWINS = {
     "silu": ("silu", "mish"),
     "softplus": ("softplus", "scale", "power"),
     "softsign": ("softsign", "hard_swish", "absolute"),
+    "upsample": ("pad", "upsample"),
     "rmsprop": ("rmsprop", "adadelta"),
     "adamw": ("adamw", "nadam"),
 }

@@ -16,6 +16,8 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
     "convtranspose2d": (*_CONV[:5], "output_padding", "groups", "bias", "dilation"),
     "maxpool1d": _POOL, "maxpool2d": _POOL, "avgpool1d": (*_POOL, "ceil_mode", "count_include_pad"),
     "avgpool2d": (*_POOL, "ceil_mode", "count_include_pad"), "adaptiveavgpool2d": ("output_size",),
+    **dict.fromkeys(("zeropad2d", "reflectionpad2d", "replicationpad2d", "circularpad2d"), ("padding",)),
+    "pixelshuffle": ("upscale_factor",),
     "linear": ("in_features", "out_features", "bias"), "batchnorm1d": ("num_features", "eps", "momentum", "affine"),
     "batchnorm2d": ("num_features", "eps", "momentum", "affine"), "dropout": ("p",), "dropout2d": ("p",),
     **dict.fromkeys(("instancenorm1d", "instancenorm2d"), ("num_features", "eps", "momentum", "affine")),

@@ -19,6 +19,7 @@ from cnncalc.problem.words.vocabulary import (
     WITH_BIAS,
 )
 
+PADS = {"reflectionpad2d": "reflect", "replicationpad2d": "replicate", "circularpad2d": "circular"}
 MATLAB_POOLS = ("maxpooling2dlayer", "averagepooling2dlayer")
 KERAS_POOLS = ("maxpooling2d", "averagepooling2d", "maxpooling1d", "averagepooling1d")
 
@@ -36,6 +37,8 @@ def defaults(typed: str, is_theirs: bool, entries: Mapping[str, object]) -> Iter
         yield "stride", "1", [WITHOUT.format(word="{word}", option="Stride"), AS_IN_MATLAB]
     if typed == "softmax2d" and "over" not in entries:
         yield "over", "channel", [WITHOUT.format(word="{word}", option="dim"), AS_THERE]
+    if typed in PADS and "mode" not in entries:
+        yield "mode", PADS[typed], [WITHOUT.format(word="{word}", option="mode"), AS_IS]
     if typed in WITH_BIAS and is_theirs and not entries.keys() & {"bias", "weight"}:
         yield "bias", "true", [WITHOUT.format(word="{word}", option="bias"), AS_THERE]
     if typed in ("averagepooling2d", "averagepooling1d") and "padding" in entries and "count_padding" not in entries:

@@ -37,7 +37,9 @@ LAYERS: Mapping[str, str] = {
     "logsoftmax": "log_softmax", "flatten": "flatten",
     "add": "add", "concat": "concat", "concatenate": "concat", "cat": "concat", "multiply": "multiply",
     "mul": "multiply", "subtract": "subtract", "sub": "subtract", "identity": "identity", "swish": "silu",
-    "dropout": "dropout", "dropout2d": "dropout",
+    "dropout": "dropout", "dropout2d": "dropout", "depthtospace": "pixel_shuffle", "subpixel": "pixel_shuffle",
+    **dict.fromkeys(("zeropadding2d", "zeropad2d", "padding", "reflectionpad2d", "replicationpad2d", "circularpad2d",
+                     "填充", "补零"), "pad"),
     "upsampling2d": "upsample", "上采样": "upsample", "maxunpool2d": "max_unpool", "unpooling": "max_unpool",
     "反池化": "max_unpool", "maxunpooling": "max_unpool", "upsamplingnearest2d": "upsample",
     "groupnormalization": "group_norm",
@@ -130,6 +132,8 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     "instance_norm": _NORM,
     "rms_norm": _NORM,
     "dropout": {"rate": "p", "prob": "p"},
+    "pixel_shuffle": {"upscale_factor": "scale", "factor": "scale", "r": "scale"},
+    "pad": {"size": "padding", "pad": "padding"},
     "upsample": {"scale_factor": "scale", "factor": "scale", "interpolation": "mode"},
     "batch_norm": {**_NORM, "running_mean": "mean", "running_var": "var"},
     "fc": {"out_features": "units", "weights": "weight", "kernel": "weight", "use_bias": "bias"},
@@ -184,7 +188,8 @@ WITHOUT_MEANING: Mapping[str, tuple[str, ...]] = {
 ONE_NUMBER: Mapping[str, str] = {
     "max_pool": "size", "avg_pool": "size", "max_pool1d": "size", "avg_pool1d": "size",
     "fc": "units", "leaky_relu": "slope", "batch_norm": TAKEN,
-    "elu": "alpha", "softplus": "beta", "scale": "number", "power": "number", "dropout": "p", "upsample": "scale",
+    "elu": "alpha", "softplus": "beta", "scale": "number", "power": "number", "pad": "padding",
+    "pixel_shuffle": "scale", "dropout": "p", "upsample": "scale",
 }  # fmt: skip
 """The option that a lone number behind the type stands for."""
 WITH_BIAS = (
@@ -207,7 +212,10 @@ RIGHT: Mapping[str, tuple[str, str]] = {
         "`affine: false` is not there: gamma = 1 and beta = 0 give the same numbers",
         "leave it out, and take 2 parameters a channel off the count",
     ),
-    "padding_mode": ("the padding is zeros here", "leave `padding_mode` out"),
+    "padding_mode": (
+        "the padding is zeros here",
+        "write `- pad: {padding: 1, mode: reflect}` before this layer instead",
+    ),
     "dim": ("softmax runs over the features of a sample here", "leave `dim` out; of an image write `over: channel`"),
     "axis": ("softmax runs over the features of a sample here", "leave `axis` out; of an image write `over: channel`"),
     "normalized_shape": ("a layer norm runs over all numbers of a sample here", "leave `normalized_shape` out"),
@@ -217,14 +225,10 @@ RIGHT: Mapping[str, tuple[str, str]] = {
 ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(("rrelu", "localresponsenorm", "lrn", "lstm", "gru", "rnn", "embedding",
                      "attention", "multiheadattention", "transformer", "conv3d", "maxpool3d", "avgpool3d", "maxout",
-                     "bilinear", "interpolate", "pixelshuffle", "unfold", "fold"), ""),
+                     "bilinear", "interpolate", "unfold", "fold"), ""),
     "depthwiseconv2d": "write `conv` with `groups`: as many as there are input channels",
     "depthwiseconv": "write `conv` with `groups`: as many as there are input channels",
     "separableconv2d": "write two: `conv` with `groups` for the depth, and `conv` with a 1×1 kernel",
-    "zeropadding2d": "write `padding` in the layer that follows",
-    "zeropad2d": "write `padding` in the layer that follows",
-    "pad": "write `padding` in the layer that follows",
-    "padding": "write `padding` in the layer that follows",
     "reshape": "write `flatten` for a vector",
     "view": "write `flatten` for a vector",
     "pool": "write `max_pool` or `avg_pool`",

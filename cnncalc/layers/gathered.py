@@ -1,0 +1,199 @@
+"""Layers whose numbers are each one of x, or 0: `pad`, `pixel_shuffle`. They say where each one comes from."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from math import prod
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array, Integers
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Entry, Index, Layer, Setting, Shape, ShapeError, Term, by, option, small_problem
+from cnncalc.layers.formulas.indices import affine
+from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule
+from cnncalc.layers.windows.window import Padding
+from cnncalc.records import dataclass
+
+PADDING = Phrase(
+    en="cells around the image: a number, `[rows, columns]`, or `[[top, bottom], [left, right]]`; it must be given",
+    zh="四周填充的单元数：一个数、`[行, 列]` 或 `[[上, 下], [左, 右]]`，必须写出",
+)
+MODE = Phrase(
+    en="what they are: zeros, the image reflected without its edge, its edge again, or its other end",
+    zh="填充的值：零、以边缘为轴的镜像（不含边缘）、重复边缘，或循环取另一端",
+)
+MODES = ("zeros", "reflect", "replicate", "circular")
+SCALE = Phrase(en="how many times as many rows and columns; it must be given", zh="行、列放大的倍数，必须写出")
+
+
+@dataclass(frozen=True)
+class Gathered(Layer):
+    """x (C, H, W) to another image of its numbers; dx adds up what comes from each place of a number."""
+
+    domain = "image"
+    chosen = frozenset(("y",))
+
+    @abstractmethod
+    def source(self, x: Shape) -> Integers:
+        """For each cell of y, without N, the number of its cell in x, row after row; −1 for a zero."""
+
+    def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
+        """As the places say."""
+        self.check_input(x)
+        self.check_options()
+        return self.source(x).shape
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """Each number from its place."""
+        source = self.source(x.shape[1:])
+        y = numbers.zeros((len(x), *source.shape))
+        y[:, source >= 0] = x.reshape(len(x), -1)[:, source[source >= 0]]
+        return {"y": y}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """Each gradient back to its place."""
+        x = tensors["x"]
+        source, size = self.source(x.shape[1:]), prod(x.shape[1:])
+        places = source[source >= 0] + size * np.arange(len(x))[:, None]
+        return {"dx": numbers.added_at(places.ravel(), g[:, source >= 0].ravel(), x.size).reshape(x.shape)}
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """The one number, or the gradients of its places."""
+        x, (n, *at) = tensors["x"].shape[1:], index
+        source = self.source(x)
+        if tensor == "y":
+            cell = int(source[tuple(at)])
+            return [Term((Entry("x", (n, *map(int, np.unravel_index(cell, x)))),))] if cell >= 0 else []
+        return [
+            Term((Entry("g", (n, *there)),)) for there in np.argwhere(source == np.ravel_multi_index(at, x)).tolist()
+        ]
+
+
+@dataclass(frozen=True)
+class Pad(Gathered):
+    """x (C, H, W) to y with cells around each channel: PyTorch's pad with `constant`, `reflect`, `replicate`, …"""
+
+    type = "pad"
+    example = small_problem(
+        "[[1, 2, 3], [4, 5, 6]]",
+        "pad: {padding: [[1, 0], [1, 2]], mode: reflect}",
+        upstream="[[1, 2, 0, 3, 1, 4], [0, 1, 5, -1, 2, 1], [2, 0, 1, 3, 1, -2]]",
+    )
+    padding: Padding = option("valid", "padding", PADDING)
+    mode: str = option("zeros", "choice", MODE, MODES)
+
+    def check_options(self) -> None:
+        """The cells have no default."""
+        if isinstance(self.padding, str):
+            raise ShapeError("{y} does not say how many cells", "write `padding: 1` or `padding: [1, 2]`", "padding")
+
+    def source(self, x: Shape) -> Integers:
+        """Rows and columns by themselves."""
+        rows, columns = (self._along(*one) for one in zip(self._sides, x[1:], strict=True))
+        channels = np.arange(x[0])[:, None, None] * x[1] * x[2]
+        return np.asarray(np.where((rows[:, None] < 0) | (columns < 0), -1, channels + rows[:, None] * x[2] + columns))
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """By where each row and column comes from."""
+        base, y, x = setting.index_base, r"\n, \c, \i, \j", r"\n, \c, \u, \v"
+        along = list(zip((r"\i", r"\j"), (r"\u", r"\v"), self._sides, setting.x[1:], strict=True))
+        if self.mode == "zeros":
+            lies = r",\, ".join(f"{affine([(1, u)], before)} = {i}" for i, u, (before, _), _ in along)
+            there = ", ".join(affine([(1, u)], before) for _, u, (before, _), _ in along)
+            return {
+                "y": rf"\y_{{{y}}} = \sum_{{\u, \v:\, {lies}}} \x_{{{x}}}",
+                "dx": rf"\dx_{{{x}}} = \g_{{\n, \c, {there}}}",
+            }
+        places = [self._place(i, before, size, base) for i, _, (before, _), size in along]
+        lies = r",\, ".join(f"{place} = {u}" for place, (_, u, _, _) in zip(places, along, strict=True))
+        return {
+            "y": rf"\y_{{{y}}} = \x_{{\n, \c, {', '.join(places)}}}",
+            "dx": rf"\dx_{{{x}}} = \sum_{{\i, \j:\, {lies}}} \g_{{{y}}}",
+        }
+
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
+        """What is added."""
+        return tuple(SizeRule(f"{n} + {a} + {b}", n + a + b) for n, (a, b) in zip(x[1:], self._sides, strict=True))
+
+    def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, ...]:
+        """The one cell, further on."""
+        return tuple(Reach(Axis(n, 1, before=a, after=b)) for n, (a, b) in zip(x[1:], self._sides, strict=True))
+
+    @property
+    def _sides(self) -> tuple[Pair, Pair]:
+        assert not isinstance(self.padding, str), "check_options has asked for it"
+        return self.padding
+
+    def _along(self, sides: Pair, size: int) -> Integers:
+        """Of one axis, for each cell of y the one of x."""
+        if max(sides) > {"zeros": max(sides), "replicate": max(sides), "reflect": size - 1}.get(self.mode, size):
+            message = f"{{y}} has {max(sides)} cells at a side, which {self.mode} cannot make of {{x}} ({by((size,))})"
+            raise ShapeError(message, "make the padding smaller than the image", "padding")
+        at = np.arange(size + sum(sides)) - sides[0]
+        match self.mode:
+            case "reflect":
+                return np.asarray(size - 1 - abs(size - 1 - abs(at)))
+            case "replicate":
+                return at.clip(0, size - 1)
+            case "circular":
+                return at % size
+        return np.where((at >= 0) & (at < size), at, -1)
+
+    def _place(self, i: str, before: int, size: int, base: int) -> str:
+        """Where a row or column comes from."""
+        moved, from_zero = affine([(1, i)], -before), affine([(1, i)], -before - base)
+        if self.mode == "reflect":
+            return rf"{size - 1 + base} - \left|{size - 1} - \left|{from_zero}\right|\right|"
+        if self.mode == "replicate":
+            return rf"\min\left(\max\left({moved}, {base}\right), {size - 1 + base}\right)"
+        return rf"{moved} - {size} \cdot \lfloor ({from_zero}) / {size} \rfloor"
+
+
+@dataclass(frozen=True)
+class PixelShuffle(Gathered):
+    """x (s²·C, H, W) to y (C, s·H, s·W): the s² channels of a group are the cells of a square, as in PyTorch."""
+
+    type = "pixel_shuffle"
+    example = small_problem(
+        "[[[1, 2]], [[3, 4]], [[5, 6]], [[7, 8]]]", "pixel_shuffle: {scale: 2}", upstream="[[1, 2, 3, 4], [5, 6, 7, 8]]"
+    )
+    scale: int | None = option(None, "count", SCALE)
+
+    def check_options(self) -> None:
+        """The scale has no default."""
+        if self.scale is None:
+            raise ShapeError("{y} has no scale", "say how many times larger: `scale: 2`", "scale")
+
+    def source(self, x: Shape) -> Integers:
+        """The channels of a group side by side."""
+        s, (channels, rows, columns) = self.scale or 1, x
+        if channels % s**2:
+            message = f"{{x}} has {channels} channels, and {{y}} makes one of each {s**2}"
+            raise ShapeError(message, f"give a multiple of {s**2} channels, or another scale", "scale")
+        cells = np.arange(prod(x)).reshape(channels // s**2, s, s, rows, columns)
+        return cells.transpose(0, 3, 1, 4, 2).reshape(channels // s**2, s * rows, s * columns)
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """By the row and the column within the square."""
+        base, s = setting.index_base, self.scale or 1
+        i, j, c, k = (affine([(1, letter)], -base) for letter in (r"\i", r"\j", r"\c", r"\c"))
+        row, column = (rf"\lfloor ({one}) / {s} \rfloor" for one in (i, j))
+        within = rf"{s * s} \cdot ({c}) + {s} \cdot ({i} - {s} \cdot {row}) + {j} - {s} \cdot {column}"
+        group, line = rf"\lfloor ({k}) / {s * s} \rfloor", rf"\lfloor ({k}) / {s} \rfloor"
+        end = f" + {base}" if base else ""
+        down = rf"{s} \cdot ({affine([(1, chr(92) + 'u')], -base)}) + {line} - {s} \cdot {group}{end}"
+        across = rf"{s} \cdot ({affine([(1, chr(92) + 'v')], -base)}) + {k} - {s} \cdot {line}{end}"
+        return {
+            "y": rf"\y_{{\n, \c, \i, \j}} = \x_{{\n, {within}{end}, {row}{end}, {column}{end}}}",
+            "dx": rf"\dx_{{\n, \c, \u, \v}} = \g_{{\n, {group}{end}, {down}, {across}}}",
+        }
+
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
+        """So many times as large."""
+        s = self.scale or 1
+        return tuple(SizeRule(rf"{s} \cdot {size}", s * size) for size in x[1:])
+
+    def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, ...]:
+        """The square that a cell of x lies in."""
+        s = self.scale or 1
+        return tuple(Reach(Axis(s * size, s, s), is_stamp=True) for size in x[1:])

@@ -1,0 +1,45 @@
+"""What people get wrong where the numbers of an image are laid elsewhere."""
+
+from typing import Any
+
+from cnncalc.layers.gathered import MODES
+from cnncalc.mistakes.take import Take, mistake
+
+
+def cropped(s: Take) -> Any:
+    """The gradient at the image alone."""
+    (top, _), (left, _) = s.layer.padding
+    rows, columns = s.x.shape[2:]
+    return s.g[:, :, top : top + rows, left : left + columns]
+
+
+def in_another_order(s: Take, axes: tuple[int, ...]) -> Any:
+    """The square filled by columns, or the channels of all groups side by side."""
+    scale, (n, channels, rows, columns) = s.layer.scale, s.x.shape
+    groups = (channels // scale**2, scale, scale) if len(axes) < 7 else (scale, scale, channels // scale**2)
+    return s.x.reshape(n, *groups, rows, columns).transpose(axes[:6]).reshape(s.y.shape)
+
+
+PAD = (
+    mistake("~padded-otherwise: y dx")(
+        "other cells were put around the image; `mode` says which.",
+        "四周补的值不同；本题由 `mode` 规定。",
+        lambda s: [s.again(s.options(mode=mode)) for mode in MODES if mode != s.layer.mode],
+    ),
+    mistake("gradient-cropped: dx", cropped)(
+        "Only the gradient at the image itself was taken; cells that stand around it as well get those, too.",
+        "只取了图像内部的梯度；在四周重复出现的元素还应加上那些位置的梯度。",
+    ),
+)
+SHUFFLE = (
+    mistake("square-by-columns: y", lambda s: in_another_order(s, (0, 1, 4, 3, 5, 2)))(
+        "The squares were filled column by column; the channels of a group go row by row.",
+        "小方块按列填充了；一组内的通道应按行排列。",
+    ),
+    mistake("~groups-side-by-side: y", lambda s: in_another_order(s, (0, 3, 4, 1, 5, 2, 0)))(
+        "the channels were grouped as TensorFlow's depth_to_space does; here those of a group lie side by side.",
+        "通道按 TensorFlow 的 depth_to_space 分组了；本题同一组的通道相邻（PyTorch）。",
+    ),
+)
+MISTAKES = {"pad": PAD, "pixel_shuffle": SHUFFLE}
+"""By type, the most specific first."""
