@@ -12,7 +12,6 @@ from cnncalc.layers.base import Entry, Index, Layer, Setting, Shape, ShapeError,
 from cnncalc.layers.formulas.indices import affine
 from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule
 from cnncalc.layers.windows.window import Padding
-from cnncalc.records import dataclass
 
 PADDING = Phrase(
     en="cells around the image: a number, `[rows, columns]`, or `[[top, bottom], [left, right]]`; it must be given",
@@ -26,7 +25,6 @@ MODES = ("zeros", "reflect", "replicate", "circular")
 SCALE = Phrase(en="how many times as many rows and columns; it must be given", zh="行、列放大的倍数，必须写出")
 
 
-@dataclass(frozen=True)
 class Gathered(Layer):
     """x (C, H, W) to another image of its numbers; dx adds up what comes from each place of a number."""
 
@@ -69,7 +67,6 @@ class Gathered(Layer):
         ]
 
 
-@dataclass(frozen=True)
 class Pad(Gathered):
     """x (C, H, W) to y with cells around each channel: PyTorch's pad with `constant`, `reflect`, `replicate`, …"""
 
@@ -149,7 +146,6 @@ class Pad(Gathered):
         return rf"{moved} - {size} \cdot \lfloor ({from_zero}) / {size} \rfloor"
 
 
-@dataclass(frozen=True)
 class PixelShuffle(Gathered):
     """x (s²·C, H, W) to y (C, s·H, s·W): the s² channels of a group are the cells of a square, as in PyTorch."""
 
