@@ -19,6 +19,8 @@ from cnncalc.records import Record
 
 Shape: TypeAlias = tuple[int, ...]
 Index: TypeAlias = tuple[int, ...]
+Makers: TypeAlias = Mapping[str, Callable[[], Array]]
+"""Of tensors that are made when somebody asks for them, by name."""
 Domain = Literal["image", "signal", "features", "any"]
 Content = Literal["numbers", "probabilities", "log-probabilities"]
 
@@ -288,15 +290,11 @@ class Layer(Record, ABC):
         """As `definition`, by another right formula that people use: equal, but rounded otherwise; None without one."""
         return None
 
-    def requested(
-        self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
-    ) -> Mapping[str, Callable[[], Array]]:
+    def requested(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> Makers:
         """Tensors that are computed only when somebody asks for them by name."""
         return {}
 
-    def requested_backward(
-        self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]
-    ) -> Mapping[str, Callable[[], Array]]:
+    def requested_backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> Makers:
         """The same for what needs g, from the tensors of forward."""
         return {}
 

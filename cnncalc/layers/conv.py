@@ -1,6 +1,6 @@
 """Convolution: `conv`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from math import prod
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
+from cnncalc.layers.base import Entry, Index, Layer, Makers, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.formulas.convolution import conv_formulas
 from cnncalc.layers.windows import matrices as conv_matrices
 from cnncalc.layers.windows.axis import Pair, Reach, SizeRule, window_rule
@@ -138,15 +138,11 @@ upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
             gradients["dbias"] = numbers.sum(g, axis=(1, 2, 3))
         return {**gradients, "dx": dx.transpose(3, 0, 1, 2)}
 
-    def requested(
-        self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
-    ) -> Mapping[str, Callable[[], Array]]:
+    def requested(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> Makers:
         """The matrix form: `columns` (im2col), `weight_matrix`, `output_matrix`; and the rotated kernel."""
         return self.matrices(numbers, x, parameters).forward()
 
-    def requested_backward(
-        self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]
-    ) -> Mapping[str, Callable[[], Array]]:
+    def requested_backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> Makers:
         """Their gradients; δ dilated and padded, as the rotated kernel runs over it."""
         return self.matrices(numbers, tensors["x"], tensors).backward(g)
 

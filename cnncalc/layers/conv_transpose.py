@@ -1,6 +1,6 @@
 """Transposed convolution: `conv_transpose`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import product
 from math import prod
@@ -9,7 +9,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
+from cnncalc.layers.base import Entry, Index, Layer, Makers, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.formulas.convolution import conv_transpose_formulas
 from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule, stamp_rule
 from cnncalc.layers.windows.kernel import (
@@ -140,9 +140,7 @@ upstream: [[1, 0, 2, -1], [3, 1, 0, 2], [-2, 4, 1, 0], [1, -1, 2, 1.5]]
             gradients["dbias"] = numbers.sum(g, axis=(0, 2, 3))
         return {**gradients, "dx": lowering.product(g, weight).transpose(3, 0, 1, 2)}
 
-    def requested(
-        self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
-    ) -> Mapping[str, Callable[[], Array]]:
+    def requested(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> Makers:
         """A of y = A·x + bias: the transpose of that of the conv whose gradient this is."""
         weight = parameters["weight"]
         window = self._window(x.shape[1:], weight.shape)

@@ -4,7 +4,7 @@ Each is the layer on images at work on images of one row. The row is put on here
 tensors, indices, formulas and messages. A signal is (C, L), its kernel (C_out, C_in/groups, k).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -16,6 +16,7 @@ from cnncalc.layers.base import (
     Doubt,
     Index,
     Layer,
+    Makers,
     Mark,
     Parameter,
     Setting,
@@ -153,15 +154,11 @@ class OnSignals(Layer):
         """On images of one row."""
         return plain(self.rowed.backward(numbers, with_row("g", g), Rowed(tensors)))
 
-    def requested(
-        self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
-    ) -> Mapping[str, Callable[[], Array]]:
+    def requested(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> Makers:
         """The matrices, which have no rows of an image."""
         return self.rowed.requested(numbers, with_row("x", x), Rowed(parameters))
 
-    def requested_backward(
-        self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]
-    ) -> Mapping[str, Callable[[], Array]]:
+    def requested_backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> Makers:
         """Those of the gradients."""
         return self.rowed.requested_backward(numbers, with_row("g", g), Rowed(tensors))
 

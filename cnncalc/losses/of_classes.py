@@ -1,6 +1,6 @@
 """Losses of one class among several: cross-entropy, negative log-likelihood, the Kullback-Leibler divergence."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -15,6 +15,7 @@ from cnncalc.layers.base import (
     Apply,
     Entry,
     Index,
+    Makers,
     Setting,
     Shape,
     ShapeError,
@@ -128,9 +129,7 @@ class CrossEntropy(OfClasses):
         """−t, divided by N for the mean."""
         return -target / share(self, target), np.zeros(target.shape)
 
-    def requested(
-        self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
-    ) -> Mapping[str, Callable[[], Array]]:
+    def requested(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> Makers:
         """H(target) and KL(target‖x), whose sum is y: what cannot be learned, and what can."""
         target = parameters["target"]
         counts = ~numbers.is_equal(target, 0)
@@ -227,9 +226,7 @@ class Divergence(CrossEntropy):
         super().forward(numbers, x, parameters)
         return {"y": super().requested(numbers, x, parameters)["divergence"]()}
 
-    def requested(
-        self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]
-    ) -> Mapping[str, Callable[[], Array]]:
+    def requested(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> Makers:
         """H(target) alone: the divergence is y."""
         return {"target_entropy": super().requested(numbers, x, parameters)["target_entropy"]}
 

@@ -5,15 +5,14 @@ way to dx: δ with stride − 1 zeros between its cells (`delta_dilated`, U rows
 (`delta_padded`, F rows and columns), under the kernel turned by 180° (`rotated_weight`) at stride 1.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from math import prod
-from typing import TypeAlias
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, filled
-from cnncalc.layers.base import Entry, Index, Shape, Term
+from cnncalc.layers.base import Entry, Index, Makers, Shape, Term
 from cnncalc.layers.windows.axis import Axis, Pair, overlap
 from cnncalc.layers.windows.lowering import Lowering
 from cnncalc.layers.windows.window import Window
@@ -21,7 +20,6 @@ from cnncalc.layers.windows.window import Window
 FORWARD = ("matrix", "columns", "weight_matrix", "output_matrix", "rotated_weight")
 BACKWARD = ("doutput_matrix", "dweight_matrix", "dcolumns", "delta_dilated", "delta_padding", "delta_padded")
 WITHOUT_SAMPLES = frozenset(["matrix", "weight_matrix", "dweight_matrix", "rotated_weight", "delta_padding"])
-Makers: TypeAlias = Mapping[str, Callable[[], Array]]
 
 
 class Matrices:
