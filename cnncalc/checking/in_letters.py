@@ -38,7 +38,6 @@ LARGEST_POWER = 12
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _GRADIENT = re.compile(r"[d∂](\w+)/[d∂]([\w.]+)")
 _DOTTED = re.compile(r"(?<=[A-Za-z_\d])\.(?=[A-Za-z_])")
-_POWERS = re.compile(r"\^\{([^{}]*)\}")
 _LATEX_GRADIENT = re.compile(r"\\[dt]?frac\{\s*(?:\\partial|d)\s*(\w+)\}\{\s*(?:\\partial|d)\s*([\w.{}]+?)\}(?=\W|$)")
 _SIDE_BY_SIDE = re.compile(r"(?<=[\w₀-₉)])\s+(?=[A-Za-z(])|(?<=[₀-₉])(?=[A-Za-z(])")
 """`w11 x12` and `w₁₂x₂₃` are products."""

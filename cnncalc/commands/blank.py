@@ -8,13 +8,12 @@ import typer
 
 from cnncalc.commands import options
 from cnncalc.commands.surroundings.output import destination
-from cnncalc.commands.surroundings.process import fail, guarded
+from cnncalc.commands.surroundings.process import fail
 
 SheetFormat = StrEnum("SheetFormat", ("YAML", "CSV", "XLSX", "ODS", "MARKDOWN", "LATEX", "HTML"))
 """What a blank sheet is written in."""
 
 
-@guarded()
 def blank(
     problem: options.ProblemArgument,
     output_format: Annotated[

@@ -13,7 +13,7 @@ import typer
 from cnncalc.commands import options
 from cnncalc.commands.surroundings import progress
 from cnncalc.commands.surroundings.output import Destination, destination
-from cnncalc.commands.surroundings.process import fail, guarded, say, tell, watched
+from cnncalc.commands.surroundings.process import fail, say, tell, watched
 from cnncalc.visible import shown_path
 
 if TYPE_CHECKING:
@@ -111,7 +111,6 @@ def _begins(name: str, problem: str) -> bool:
     return name.startswith(problem) and not name[len(problem) : len(problem) + 1].isalnum()
 
 
-@guarded()
 def check(
     problem: options.ProblemArgument,
     answers: Annotated[

@@ -8,10 +8,9 @@ import typer
 
 from cnncalc.commands import options
 from cnncalc.commands.surroundings.output import destination
-from cnncalc.commands.surroundings.process import fail, guarded, say
+from cnncalc.commands.surroundings.process import fail, say
 
 
-@guarded()
 def import_(
     program: Annotated[
         str, typer.Argument(help="The program (.py, .ipynb, .onnx); - is standard input.", metavar="PROGRAM")
@@ -52,7 +51,6 @@ def import_(
     target.write(made)
 
 
-@guarded()
 def export(
     problem: options.ProblemArgument,
     to: Annotated[options.LibraryChoice, typer.Option("--to", help="pytorch or numpy.")],

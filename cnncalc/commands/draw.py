@@ -8,13 +8,12 @@ import typer
 
 from cnncalc.commands import options
 from cnncalc.commands.surroundings.output import destination
-from cnncalc.commands.surroundings.process import guarded, tell
+from cnncalc.commands.surroundings.process import tell
 
 DrawingFormat = StrEnum("DrawingFormat", ("SVG", "LATEX", "MARKDOWN"))
 """What `draw` writes."""
 
 
-@guarded()
 def draw(
     problem: options.ProblemArgument,
     output_format: Annotated[

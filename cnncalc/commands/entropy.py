@@ -6,10 +6,9 @@ import typer
 
 from cnncalc.commands import options
 from cnncalc.commands.surroundings.output import destination
-from cnncalc.commands.surroundings.process import fail, guarded
+from cnncalc.commands.surroundings.process import fail
 
 
-@guarded()
 def entropy(
     file: Annotated[
         str, typer.Argument(help="A file with p, p and q, or joint (YAML); - is standard input.", metavar="FILE")

@@ -6,10 +6,9 @@ import typer
 
 from cnncalc.commands import completion, options
 from cnncalc.commands.surroundings.output import destination
-from cnncalc.commands.surroundings.process import guarded, tell
+from cnncalc.commands.surroundings.process import tell
 
 
-@guarded()
 def explain(
     problem: options.ProblemArgument,
     element: Annotated[

@@ -7,10 +7,9 @@ import typer
 
 from cnncalc.commands import options
 from cnncalc.commands.surroundings.output import destination
-from cnncalc.commands.surroundings.process import fail, guarded
+from cnncalc.commands.surroundings.process import fail
 
 
-@guarded()
 def gradescope(
     problem: options.ProblemArgument,
     output: Annotated[

@@ -6,12 +6,11 @@ import typer
 
 from cnncalc.commands import options
 from cnncalc.commands.surroundings.output import destination
-from cnncalc.commands.surroundings.process import fail, guarded, tell
+from cnncalc.commands.surroundings.process import fail, tell
 
 FILES = (".yaml", ".yml")
 
 
-@guarded()
 def graph(
     expression: Annotated[
         str, typer.Argument(help='An expression, "f = x*y", several with ; between them, or a file of them.')

@@ -10,13 +10,12 @@ import typer
 
 from cnncalc.commands import options
 from cnncalc.commands.surroundings.output import destination
-from cnncalc.commands.surroundings.process import fail, guarded, say
+from cnncalc.commands.surroundings.process import fail, say
 
 if TYPE_CHECKING:
     from cnncalc.practice.template import Template
 
 
-@guarded()
 def new(
     outline: Annotated[
         list[str] | None, typer.Argument(help="The network as people say it.", metavar="OUTLINE...")

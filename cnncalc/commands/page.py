@@ -7,10 +7,9 @@ import typer
 
 from cnncalc.commands import completion, options
 from cnncalc.commands.surroundings.output import destination
-from cnncalc.commands.surroundings.process import fail, guarded, tell
+from cnncalc.commands.surroundings.process import fail, tell
 
 
-@guarded()
 def page(
     problem: options.ProblemArgument,
     output: Annotated[

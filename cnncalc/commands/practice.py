@@ -13,14 +13,13 @@ import typer
 from cnncalc.commands import options
 from cnncalc.commands.new import outlined, problem_path, read_template
 from cnncalc.commands.surroundings.output import Destination, destination
-from cnncalc.commands.surroundings.process import fail, guarded, say
+from cnncalc.commands.surroundings.process import fail, say
 
 if TYPE_CHECKING:
     from cnncalc.practice.students import Task
     from cnncalc.practice.template import Template
 
 
-@guarded()
 def practice(
     source: Annotated[
         list[str], typer.Argument(help="A problem file, or an outline as in `cnncalc new`.", metavar="PROBLEM|OUTLINE")

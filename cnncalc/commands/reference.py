@@ -8,10 +8,9 @@ import typer
 
 from cnncalc.commands import completion, options
 from cnncalc.commands.surroundings.output import destination
-from cnncalc.commands.surroundings.process import fail, guarded
+from cnncalc.commands.surroundings.process import fail
 
 
-@guarded()
 def mistakes(
     code: Annotated[
         str | None,
@@ -50,7 +49,6 @@ def mistakes(
     target.write_document(document, wanted, language, shorten=False)
 
 
-@guarded()
 def format(
     topic: Annotated[
         str | None,
@@ -77,7 +75,6 @@ def format(
     target.write_document(format_document(topic), document_format, language, shorten=False)
 
 
-@guarded()
 def examples(
     output_format: options.DocumentFormatOption = None,
     output: options.DocumentOutputOption = None,
@@ -92,7 +89,6 @@ def examples(
     target.write_document(examples_document(all_examples()), document_format, language, shorten=False)
 
 
-@guarded()
 def schema(
     output: Annotated[Path | None, typer.Option("--output", help="Write to this .json file.")] = None,
     language: options.LanguageOption = options.LanguageChoice.ENGLISH,

@@ -4,10 +4,9 @@ from pathlib import Path
 
 from cnncalc.commands import options
 from cnncalc.commands.surroundings.output import destination
-from cnncalc.commands.surroundings.process import guarded, tell
+from cnncalc.commands.surroundings.process import tell
 
 
-@guarded()
 def shapes(
     problem: options.ProblemArgument,
     output_format: options.FormatOption = None,

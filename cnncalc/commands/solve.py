@@ -8,10 +8,9 @@ import typer
 
 from cnncalc.commands import completion, options
 from cnncalc.commands.surroundings.output import destination
-from cnncalc.commands.surroundings.process import guarded, tell, watched
+from cnncalc.commands.surroundings.process import tell, watched
 
 
-@guarded()
 def solve(
     problem: options.ProblemArgument,
     output_format: options.FormatOption = None,

@@ -4,10 +4,9 @@ import typer
 
 from cnncalc.commands import options
 from cnncalc.commands.surroundings.output import destination
-from cnncalc.commands.surroundings.process import Status, guarded, tell
+from cnncalc.commands.surroundings.process import Status, tell
 
 
-@guarded()
 def verify(
     problem: options.ProblemArgument,
     output_format: options.PlainFormatOption = None,

@@ -27,11 +27,6 @@ class _TooLongError(Exception):
     """Somewhere inside there is more than somebody may want to read."""
 
 
-def closed_form_text(x: Number, limit: int = LONGEST) -> str | None:
-    """The text of one number without labels."""
-    return Writer((), limit).text(x)
-
-
 class Writer:
     """Writes closed forms; the single monomials that `labels` names are written by those names."""
 

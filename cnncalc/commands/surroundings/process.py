@@ -59,11 +59,7 @@ class Status(IntEnum):
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Turn what nobody has caught into a status and one message.
-
-    It stands around each command and not only around the program, since a status that Typer chooses may be 1, which
-    says that an answer is wrong.
-    """
+    """Turn what nobody has caught into one message and a status: one that Typer chooses may be a wrong answer's."""
     try:
         try:
             yield
@@ -179,7 +175,7 @@ def watched(files: Iterable[str], again: Callable[[], object]) -> NoReturn:
         fail("--watch needs a file; standard input is read once")
     while True:
         before = _saved(names)
-        with suppress(typer.Exit, SystemExit):
+        with suppress(typer.Exit, SystemExit), guarded():
             again()
         sys.stdout.flush()
         while _saved(names) == before:
