@@ -200,8 +200,7 @@ class _Calculation:
     def _two(self, p: Array, q: Array) -> tuple[tuple[int, ...], tuple[int, ...]]:
         self._add("H(q)", "-Σ q·log(q)", self._cross(q, q))
         for a, b, of_a, of_b in (("p", "q", p, q), ("q", "p", q, p)):
-            cross = self._cross(of_a, of_b)
-            self._add(f"H({a}, {b})", f"-Σ {a}·log({b})", cross)
+            self._add(f"H({a}, {b})", f"-Σ {a}·log({b})", self._cross(of_a, of_b))
             self._add(f"KL({a}, {b})", f"Σ {a}·log({a}/{b})", self._divergence(of_a, of_b))
             self._identity(f"H({a}, {b})", (1, f"H({a})"), (1, f"KL({a}, {b})"))
         return self._missing(p, q), self._missing(q, p)

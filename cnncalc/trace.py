@@ -217,8 +217,7 @@ class Trace:
         step = self._step.get(name)
         if step is None:
             return None
-        local = step.local(name)
-        return step.layer.formulas(self.setting(step)).get(local)
+        return step.layer.formulas(self.setting(step)).get(step.local(name))
 
     def setting(self, step: Step) -> Setting:
         """What the formulas of a step need to know."""

@@ -145,8 +145,7 @@ class Marker:
 
     def report(self, path: str) -> Report:
         """The report on one file; raises AnswerError."""
-        sheet = read_sheet(path, allow_outside=self.settings.allow_outside)
-        return self.check(sheet)
+        return self.check(read_sheet(path, allow_outside=self.settings.allow_outside))
 
     def check(self, sheet: Sheet) -> Report:
         """The report on one sheet, by the solution that it comes nearest to."""
@@ -202,8 +201,7 @@ def check_all(
     """The outcomes in the order of the paths; `write` must be a function that can be sent to another process."""
     jobs = min(jobs, max(1, len(paths) // FEWEST_PER_CORE))
     if jobs <= 1:
-        marker = Marker(settings, write)
-        yield from map(marker.outcome, paths)
+        yield from map(Marker(settings, write).outcome, paths)
         return
     from concurrent.futures import ProcessPoolExecutor
 

@@ -124,15 +124,13 @@ upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Matrix products of the weight with the windows."""
         weight = parameters["weight"]
-        lowering = self._lowering(numbers, x, weight)
-        y = lowering.product(x, self.laid(weight), parameters.get("bias"))
+        y = self._lowering(numbers, x, weight).product(x, self.laid(weight), parameters.get("bias"))
         return {"y": y.transpose(3, 0, 1, 2)}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dweight = g · windowsᵀ, dbias = Σ g, and dx brings weightᵀ · g back onto the image."""
         x, weight, g = tensors["x"], tensors["weight"], g.transpose(1, 2, 3, 0)
-        lowering = self._lowering(numbers, x, weight)
-        dweight, dx = lowering.gradients(x, self.laid(weight), g)
+        dweight, dx = self._lowering(numbers, x, weight).gradients(x, self.laid(weight), g)
         gradients = {"dweight": self.laid(dweight)}
         if "bias" in tensors:
             gradients["dbias"] = numbers.sum(g, axis=(1, 2, 3))

@@ -18,8 +18,7 @@ class Draws:
     def below(self, count: int) -> int:
         """A whole number from 0 to count − 1."""
         self._at += 1
-        digest = sha256(f"{self._key}/{self._at}".encode()).digest()
-        return int.from_bytes(digest[:8]) % count
+        return int.from_bytes(sha256(f"{self._key}/{self._at}".encode()).digest()[:8]) % count
 
     def one_of(self, values: Sequence[Fraction]) -> Fraction:
         """One of several."""

@@ -252,6 +252,5 @@ def _numbers(slot: Slot, texts: list[str] | None, language: Language, index_base
     if len(slot.shape) > 1:
         said = SHAPED.format(name=slot.name, shape=shape_text(slot.shape), count=count)
     if slot.role == "classes":
-        classes = slot.given.entries.shape[-1]
-        said = CLASS.format(first=index_base, last=classes - 1 + index_base)
+        said = CLASS.format(first=index_base, last=slot.given.entries.shape[-1] - 1 + index_base)
     return Noted(value, said.text(language))

@@ -78,6 +78,5 @@ def with_penalty(
     chosen = [tensors[name] for name in draft.names if name in tensors]
     if not draft.is_said:
         notices.append(OVER.format(names=", ".join(draft.names)))
-    shapes = [given.entries.shape for given in chosen]
-    made = penalised(loss.loss, shapes, draft.l2, draft.l1)
+    made = penalised(loss.loss, [given.entries.shape for given in chosen], draft.l2, draft.l1)
     return replace(loss, loss=made, penalised=dict(zip(names_of(len(chosen)), chosen, strict=True)))

@@ -157,8 +157,7 @@ class Writer:
         monomial = field.monomials[m]
         if len(monomial.powers) != 1 or monomial.powers[0][1] != -1:
             return None
-        inverse = field.monomial(-monomial.exponent, ((monomial.powers[0][0], 1),))
-        return self.names.get(inverse)
+        return self.names.get(field.monomial(-monomial.exponent, ((monomial.powers[0][0], 1),)))
 
     def _product(self, field: Ring, m: int, coefficient: Any) -> str:
         monomial = field.monomials[m]

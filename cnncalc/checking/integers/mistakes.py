@@ -65,8 +65,7 @@ class _Outlined(Scene):
         operands = {p.name for p in self.layer.parameters if p.is_operand}
         shape = (self["x"] if x is None else x).shape[1:]
         shapes = {name: array.shape[name in operands :] for name, array in given.items()}
-        y = (layer or self.layer).output_shape(shape, shapes)
-        return {"y": _blank((1, *y))}
+        return {"y": _blank((1, *(layer or self.layer).output_shape(shape, shapes)))}
 
 
 def _of_shape(quantities: Quantities, whose: str) -> Iterator[tuple[Slip, Numbers]]:

@@ -52,8 +52,7 @@ class Relu(Elementwise):
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """x itself, or g, where x > 0; nothing elsewhere."""
         passes = bool(numbers.is_greater(tensors["x"][index], 0))
-        source = {"y": "x", "dx": "g"}[tensor]
-        return [Term((Entry(source, index),))] if passes else []
+        return [Term((Entry({"y": "x", "dx": "g"}[tensor], index),))] if passes else []
 
     def doubts(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Doubt]:
         """Inputs that are exactly 0."""

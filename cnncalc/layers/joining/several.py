@@ -162,8 +162,7 @@ class Add(ElementByElement):
         """The sum."""
         tensors = {"x": x, **parameters}
         shapes = {local: array.shape[1:] for local, array in parameters.items()}
-        laid_out = self.laid_out(tensors, self.output_shape(x.shape[1:], shapes))
-        first, *others = laid_out.values()
+        first, *others = self.laid_out(tensors, self.output_shape(x.shape[1:], shapes)).values()
         for other in others:
             first = first + other if self.signs[1] > 0 else first - other
         return {"y": first}
@@ -227,8 +226,7 @@ upstream: [[[1, 1], [1, 1]], [[1, 1], [1, 1]]]
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """The product."""
         shapes = {local: array.shape[1:] for local, array in parameters.items()}
-        laid_out = self.laid_out({"x": x, **parameters}, self.output_shape(x.shape[1:], shapes))
-        return {"y": _product(laid_out)}
+        return {"y": _product(self.laid_out({"x": x, **parameters}, self.output_shape(x.shape[1:], shapes)))}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """g times the other inputs, summed over what the input was spread to."""

@@ -34,8 +34,7 @@ def _matrix(at: Convolution) -> Array | None:
     """A; None where it would be too large to be looked at."""
     if at.x[0].size * at.scene["y"][0].size > LARGEST:
         return None
-    parameters = at.scene.parameters()
-    return np.asarray(at.layer.requested(at.numbers, at.x, parameters)["matrix"]())
+    return np.asarray(at.layer.requested(at.numbers, at.x, at.scene.parameters())["matrix"]())
 
 
 def _method(at: Convolution, matrix: Array, tensors: tuple[str, str], text: Phrase) -> Method:

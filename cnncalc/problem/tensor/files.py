@@ -146,8 +146,7 @@ def _read_array(file: IO[bytes], name: str, most_bytes: int) -> Array:
         raise BadFile(f"{quoted(name)} holds no elements ({shape_text(shape)})", "save an array with elements")
     if count * dtype.itemsize > most_bytes:
         raise BadFile(f"{quoted(name)} is shorter than its header says", "save it anew with numpy.save")
-    content = file.read(count * dtype.itemsize)
-    array = np.frombuffer(content, dtype=dtype)
+    array = np.frombuffer(file.read(count * dtype.itemsize), dtype=dtype)
     return array.reshape(shape, order="F" if fortran_order else "C")
 
 

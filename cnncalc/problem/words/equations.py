@@ -42,8 +42,7 @@ class Equations:
         if around is not None and layer_word(around["word"]) is not None:
             within = self._made("", around["inner"], node)
             if within is not None:
-                right = f"{around['word']}(_)"
-                return [within, *self._alone(name, right, node)]
+                return [within, *self._alone(name, f"{around['word']}(_)", node)]
         return self._alone(name, right, node)
 
     def _alone(self, name: str, right: str, node: Scalar) -> list[Node]:

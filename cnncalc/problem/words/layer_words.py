@@ -341,8 +341,7 @@ def _with_name(layer: Node, name: Scalar) -> Node:
     word, value = (layer, None) if isinstance(layer, Scalar) else next(iter(layer.entries.values()))  # type: ignore[union-attr]
     is_there = isinstance(value, Scalar) and (value.is_empty or value.text.lower() == "true")
     if isinstance(value, Scalar | Items) and not is_there:
-        ours = layer_word(word.text)
-        option = ONE_NUMBER.get(ours or "")
+        option = ONE_NUMBER.get(layer_word(word.text) or "")
         if option is None:
             return layer
         value = Fields({option: (word._replace(text=option), value)}, value.place)

@@ -116,8 +116,7 @@ class Elements(Naming):
         self.names.update(nearly.names)
         last = Line("≈", nearly.source)
         if self.is_exact(value, explanation):
-            exact = Line("=", self.number_source(value))
-            self.end(equal, exact)
+            self.end(equal, Line("=", self.number_source(value)))
             if near or value.decimal is not None:
                 self.end(near, last if value.decimal_sign == "≈" or near else replace(last, sign="="))
         else:

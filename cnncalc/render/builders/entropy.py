@@ -143,8 +143,7 @@ def in_unit(numbers: Exact, nats: Element, unit: Unit) -> Element:
     roughly = float(numbers.to_float(np.asarray([nats / size], dtype=object))[0])
     if not math.isfinite(roughly):
         return nats / size
-    ratio = Fraction(roughly).limit_denominator(10**6)
-    rational = numbers.number(ratio)
+    rational = numbers.number(Fraction(roughly).limit_denominator(10**6))
     difference = numbers.zeros((1,))
     difference[0] = nats - size * rational
     return rational if numbers.is_known_equal(difference, 0).all() else nats / size

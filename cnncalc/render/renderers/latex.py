@@ -60,8 +60,7 @@ MOST_BOXES = 9
 
 def render(document: Document, language: Language = "en", shorten: bool = True) -> str:
     """The Document as a complete file."""
-    renderer = _Renderer(language, shorten)
-    inside = "\n".join(renderer.blocks(document.blocks))
+    inside = "\n".join(_Renderer(language, shorten).blocks(document.blocks))
     is_chinese = language == "zh"
     engine = "xelatex" if is_chinese or needs_xelatex(inside) else "pdflatex"
     page = _page(document)

@@ -352,7 +352,6 @@ def _value(trace: Trace, writer: WorkedTensor, tensor: Tensor) -> Phrase:
 
 def _nested(tensor: Tensor, lead: tuple[int, ...], writer: WorkedTensor) -> str:
     if len(lead) == len(tensor.shape):
-        number = writer.elements.number(tensor.elements[lead])
-        return number.text
+        return writer.elements.number(tensor.elements[lead]).text
     inner = (_nested(tensor, (*lead, i), writer) for i in range(tensor.shape[len(lead)]))
     return f"[{', '.join(inner)}]"
