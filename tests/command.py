@@ -115,14 +115,19 @@ def _plain_environment() -> dict[str, str]:
 @contextmanager
 def _environment(more: Mapping[str, str]) -> Iterator[None]:
     before = dict(os.environ)
-    wanted = {**_plain_environment(), **more}
-    os.environ.clear()
-    os.environ.update(wanted)
+    _become({**_plain_environment(), **more})
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        _become(before)
+
+
+def _become(wanted: Mapping[str, str]) -> None:
+    """Set and unset what is otherwise, and nothing else: each takes a call of the system."""
+    now = dict(os.environ)
+    for name in now.keys() - wanted.keys():
+        del os.environ[name]
+    os.environ.update(wanted.items() - now.items())
 
 
 @contextmanager

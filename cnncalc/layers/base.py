@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import field, fields
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias, TypeVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
@@ -157,7 +158,12 @@ def option(default: T, reads: str, about: Phrase, choices: Sequence[str] = ()) -
 
 def options_of(record: Any) -> Mapping[str, Mapping[str, Any]]:
     """The fields of a record that are YAML options, each with its default and its metadata."""
-    return {f.name: {"default": f.default, **f.metadata} for f in fields(record) if f.metadata}
+    return _options_of(record if isinstance(record, type) else type(record))
+
+
+@cache
+def _options_of(made: Any) -> Mapping[str, Mapping[str, Any]]:
+    return {f.name: {"default": f.default, **f.metadata} for f in fields(made) if f.metadata}
 
 
 def small_problem(x: str, *layers: str, upstream: str = "", loss: str = "", name: str = "x") -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from cnncalc.layers.base import Layer, called
 from cnncalc.layers.joining.meeting import VIA
@@ -153,6 +154,7 @@ def part_name(gradient: str, label: str) -> str:
     return f"{gradient}{VIA}{label}"
 
 
+@lru_cache(maxsize=1000)
 def plain_name(text: str) -> str:
     """A name as it is kept: `∂L/∂h` is `dL/dh`, and `∂L/∂h[1,2] via c`, as formulas write it, `dL/dh via c[1,2]`."""
     text = re.sub(r"\s*/\s*", "/", text.strip().replace("∂", "d"))

@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cnncalc.language import Phrase
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, dataclass, replace
 from cnncalc.render.builders.panels import TENSOR, Panels, Paper, is_equation, panels, with_signs
 from cnncalc.render.builders.prose import widest_unit
 from cnncalc.render.document import Cell, MarkKind, Matrix, MatrixRow, TensorBlock
@@ -100,18 +100,36 @@ class Column:
         over = self.extent[0]
         return replace(self, cells=[(self.heading[:over], self.heading[over:])], styles=[LABEL])
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+    def lines(self) -> Iterator[tuple[str, str, Style | None, str]]:
+        """Of each cell what is blank in front of it, what is written, how that looks, and the blanks behind it."""
         units = self.margin + self.extent[0]
         for (head, tail), style in zip(self.cells, self.styles, strict=True):
-            blank = " " * (units - cell_len(head))
-            if style is None:
-                yield Segment(f"{blank}{head}{tail}")
-            elif style.bgcolor:
-                yield Segment(" " * self.margin)
-                yield Segment(f"{blank[self.margin :]}{head}{tail}{' ' * (self.extent[1] - cell_len(tail))}", style)
+            blank, behind = " " * (units - cell_len(head)), " " * (self.extent[1] - cell_len(tail))
+            if style is not None and style.bgcolor:
+                yield " " * self.margin, f"{blank[self.margin :]}{head}{tail}{behind}", style, ""
             else:
-                yield Segment(blank)
-                yield Segment(head + tail, style)
+                yield blank, head + tail, style, behind
+
+
+class Beside(Record):
+    """Columns in one of Rich's, a blank between them: where no line parts them, that takes a third of the time."""
+
+    columns: Sequence[Column]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        is_plain = console.color_system is None
+        for cells in zip(*(column.lines() for column in self.columns), strict=True):
+            plain = ""
+            for blank, text, style, behind in cells:
+                plain += blank
+                if style is None or is_plain:
+                    plain += text
+                else:
+                    yield Segment(plain)
+                    yield Segment(text, style)
+                    plain = ""
+                plain += f"{behind} "
+            yield Segment(plain[:-1])
             yield END
 
 
@@ -239,9 +257,10 @@ class Tables:
             box=self.box, show_edge=self.closed, show_header=has_head, padding=0,
             title=caption or None, title_justify="left", header_style="",
         )  # fmt: skip
-        for column in columns:
-            table.add_column(column.head, width=self.inside(column))
-        table.add_row(*columns)
+        parts = [[column] for column in columns] if self.closed else [columns]
+        for part in parts:
+            table.add_column(Beside([column.head for column in part]), width=self.taken(part) - 2 * self.closed)
+        table.add_row(*map(Beside, parts))
         return table, max(self.taken(columns), caption.cell_len)
 
     def of_words(
