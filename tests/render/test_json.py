@@ -128,3 +128,18 @@ def test_unknown_selections(homework: Trace, only: list[str], questions: list[st
     with pytest.raises(UnknownSelection) as error:
         select(homework, only, questions)
     assert str(error.value) == message
+
+
+def test_whatever_a_closed_form_names_has_its_numbers() -> None:
+    """dL/dW after the first of two steps is p - t there, and that p is listed; nothing else is that nobody names."""
+    trace = solve(
+        loads(
+            "input: [1, 2]\nlayers: [fc: {weight: {name: W, value: [[1, 0], [0.5, 1]]}}, softmax: {name: p}]\n"
+            "loss: {cross_entropy: {class: 1}}\nupdate: {sgd: {lr: 0.1, steps: 2}}\n"
+        )
+    )
+    tensors = {tensor["name"]: tensor for tensor in parsed(trace)["tensors"]}
+    assert tensors["dL/dW.step_1"]["exact"][1][0] == "p.step_1[2]"
+    assert [name for name in tensors if name not in [tensor.name for tensor in trace]] == ["p.step_1"]
+    (slope, _), p = tensors["dL/dW.step_1"]["value"][1], tensors["p.step_1"]["value"]
+    assert slope == p[1]

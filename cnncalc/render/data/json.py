@@ -10,7 +10,7 @@ from cnncalc.arithmetic.base import Undecided
 from cnncalc.layers.base import Layer
 from cnncalc.outline import options_of
 from cnncalc.problem.problem import LayerEntry
-from cnncalc.render.data.json_text import formula, plain, records
+from cnncalc.render.data.json_text import dump, formula, plain, records
 from cnncalc.trace import Tensor, Trace
 
 
@@ -31,7 +31,19 @@ def render(trace: Trace, tensors: Sequence[Tensor]) -> str:
         "options": {name: _options(layer) for name, layer in made},
         "questions": {q: list(of) for q, of in problem.questions.items()},
     }
-    return records(head, "tensors", (_tensor(tensor, trace) for tensor in tensors), **behind)
+    listed = [_tensor(tensor, trace) for tensor in tensors]
+    if trace.rounds and len(tensors) == len(trace):
+        listed += _named(trace, listed)
+    return records(head, "tensors", listed, **behind)
+
+
+def _named(trace: Trace, made: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a closed form names and nothing lists: `p.step_1`, the output after a step."""
+    said = dump([record["exact"] for record in made])
+    listed = {record["name"] for record in made}
+    names = dict.fromkeys(trace.resolve(name) or name for name in trace.names if f"{name}[" in said)
+    found = [_tensor(trace[name], trace) for name in names if name not in listed]
+    return found + _named(trace, [*made, *found]) if found else []
 
 
 def _layer(entry: LayerEntry) -> dict[str, Any]:
