@@ -39,7 +39,7 @@ def new(
     A layer may have a name, and say what it takes; a tensor is added by name (a residual block):
       conv 2 3 p1 as a, relu from a, add x
     The end is a loss (ce, mse, nll, bce, …), or `upstream` for a given gradient; then perhaps a step of descent:
-      fc 3 softmax ce sgd 0.1
+      fc 3 softmax ce sgd 0.1, or momentum 0.1 0.9
     A flatten is put in where one is needed, and so is the softmax before ce.
 
     Without an outline, on a terminal, the command asks: the input, the layers one by one, the loss.

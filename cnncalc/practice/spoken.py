@@ -1,12 +1,13 @@
 """A network as people say it, `1x28x28, conv 4 5 relu pool 2 fc 10 softmax ce`, as the text of a problem file."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer, Loss
 from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.problem.loader import loads
 from cnncalc.problem.text.faults import Fault, Place, ProblemError, did_you_mean, quoted
 from cnncalc.problem.words.speech import MORE_LAYERS, SOURCE, Speech, Word
@@ -27,6 +28,9 @@ ASK_LOSS = Phrase(
 )
 GIVES = Phrase(en="{name} gives {shape}", zh="{name} 的输出为 {shape}")
 _SHAPE = re.compile(r"\d+(?:[x×*]\d+)*")
+_LISTED = re.compile(r"^\W*[\[(]\s*\d+(?:\s*,\s*\d+)*\s*,?\s*[\])]")
+"""`(3, 32, 32)`."""
+_RATE = re.compile(r"[\d.]+(?:e-?\d+|/\d+)?")
 
 
 def problem_text(outline: str, is_whole: bool = True) -> str:
@@ -46,7 +50,10 @@ def problem_text(outline: str, is_whole: bool = True) -> str:
 
 class _Reader(Speech):
     def __init__(self, outline: str) -> None:
-        super().__init__(outline)
+        super().__init__(
+            _LISTED.sub(lambda found: "x".join(re.findall(r"\d+", found[0])).ljust(len(found[0])), outline)
+        )
+        self.outline = outline
         self.lines: list[tuple[str, Place | None]] = []
         self.is_flat: bool | None = False
         """Whether what comes in are features; None where only the first layer that minds can tell."""
@@ -71,6 +78,10 @@ class _Reader(Speech):
         return "\n".join(line for line, _ in self.lines) + "\n"
 
     def _input(self) -> None:
+        if self.words[0].text.lower() == "batch" and len(self.words) > 2 and self.words[1].text.isdigit():
+            # `batch 4 of 3x8x8`
+            count, shape = self.words[1:3]
+            self.words[:3] = [shape._replace(text=f"{count.text}x{shape.text}")]
         word = self.words[0]
         if not _SHAPE.fullmatch(word.text):
             remedy = "begin with the input's shape: 1x28x28 for an image of one channel, 4 for four features"
@@ -83,10 +94,16 @@ class _Reader(Speech):
 
     def _layer(self) -> bool:
         """The next layer; False where a loss begins."""
-        word = self.words[self.at]
+        word, behind = self.words[self.at], self.words[self.at + 1 : self.at + 2]
+        if _SHAPE.fullmatch(word.text) and behind and self.layer(behind[0]):
+            # `2x2 max pooling`: its size as the first number behind it.
+            self.words[self.at : self.at + 2] = [*behind, word]
+            word = behind[0]
+        elif word.text.isdigit() and (counted := self.counted(self.at + 1)):
+            self.words.insert(self.at, word := word._replace(text=counted))
         name = plain(word.text)
         kind = self.layer(word)
-        if kind is None and (name in LOSS_WORDS or name in LOSSES or name in ("upstream", "gradient", "sgd", "lr")):
+        if kind is None and (name in LOSS_WORDS or name in LOSSES or name in ("upstream", "gradient", "lr", *RULES)):
             return False
         if kind is None:
             known = [*LAYERS, *MORE_LAYERS, *LOSSES, "upstream"]
@@ -120,15 +137,25 @@ class _Reader(Speech):
             self.at += 1
             if name in ("upstream", "gradient"):
                 self.lines.append(("upstream: ?", word.place))
-            elif name in ("sgd", "lr"):
-                rate = self.next()
-                self.at += rate is not None
-                self.lines.append((f"update: {{sgd: {{lr: {rate.text if rate else '0.1'}}}}}", word.place))
+            elif name in ("lr", *RULES):
+                rule = "sgd" if name == "lr" else name
+                said = ", ".join(f"{option}: {number}" for option, number in self._numbers_of(rule))
+                self.lines.append((f"update: {{{rule}: {{{said}}}}}", word.place))
             elif name in LOSS_WORDS or name in LOSSES:
                 self._loss(LOSSES[LOSS_WORDS.get(name, name)], word)
             else:
                 remedy = "the loss is the last; put layers before it"
                 raise self.fault(f"{quoted(word.text)} stands behind the loss", remedy, word)
+
+    def _numbers_of(self, rule: str) -> Iterator[tuple[str, str]]:
+        """The numbers behind an update rule: its learning rate, and how much of the last step is kept."""
+        for option in ("lr", "momentum"):
+            number = self.next()
+            if option in RULES[rule].options() and number is not None and _RATE.fullmatch(number.text):
+                self.at += 1
+                yield option, number.text
+            elif option == "lr" and "lr" in RULES[rule].options():
+                yield option, "0.1"
 
     def _loss(self, loss: type[Loss], word: Word) -> None:
         usual = LAYERS.get(loss.usual)

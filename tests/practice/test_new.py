@@ -24,6 +24,15 @@ OUTLINES = [
     ("8x3 fc 4 sigmoid fc 1 sigmoid bce", "4 4 1 1"),
     ("5x5 pool 3x2 /1 upstream", "1×3×4"),
     ("4 fc 3 tanh fc 2 logsoftmax nll", "3 3 2 2"),
+    (
+        "28x28 image, 5x5 conv with 6 channels, relu, 2x2 max pooling, fully connected 10",
+        "6×24×24 6×24×24 6×12×12 864 10",
+    ),
+    ("4 inputs, 3 hidden sigmoid, 2 outputs, mse", "3 3 2"),
+    ("(3, 32, 32) conv 4 filters of 5x5, stride 1, no padding, leaky relu 0.1", "4×28×28 4×28×28"),
+    ("batch 4 of 1x6x6, 3x3 conv 2, 2x2 avg pool, 3 classes softmax ce", "2×4×4 2×2×2 8 3 3"),
+    ("signal 1x16, conv1d 4 3 relu maxpool1d 2 fc 2 mse", "4×14 4×14 4×7 28 2"),
+    ("1x28x28 卷积 4 5 relu 池化 2 全连接 10 交叉熵", "4×24×24 4×24×24 4×12×12 576 10 10"),
 ]
 
 
@@ -40,6 +49,26 @@ def test_options_reach_the_layer_that_they_stand_behind() -> None:
     assert (conv.name, conv.layer.stride, conv.layer.padding) == ("c", (2, 2), ((1, 1), (1, 1)))  # type: ignore[attr-defined]
     assert sorted(conv.parameters) == ["bias", "weight"]
     assert (relu.inputs, add.inputs) == (("c",), ("relu_1", "c"))
+
+
+def test_names_are_no_words_to_be_left_out() -> None:
+    problem = cnncalc.loads(problem_text("2x4x4, conv 2 3 p1 as a, relu from a, add a"))
+    assert [(entry.name, entry.inputs) for entry in problem.layers] == [
+        ("a", ("x",)), ("relu_1", ("a",)), ("add_1", ("relu_1", "a")),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("sgd 0.5", "sgd: {lr: 0.5}"), ("lr 1/10", "sgd: {lr: 1/10}"), ("adam 1e-3", "adam: {lr: 1e-3}"),
+        ("momentum 0.1 0.9", "momentum: {lr: 0.1, momentum: 0.9}"), ("adagrad", "adagrad: {lr: 0.1}"),
+    ],
+)  # fmt: skip
+def test_a_step_of_any_rule(said: str, written: str) -> None:
+    text = problem_text(f"2 fc 1 mse {said}")
+    assert f"update: {{{written}}}" in text
+    assert cnncalc.loads(text).update is not None
 
 
 FAULTS = [

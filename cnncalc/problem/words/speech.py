@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from cnncalc.layers import REGISTRY as LAYERS
@@ -14,16 +15,48 @@ from cnncalc.problem.words.vocabulary import LOSSES as LOSS_WORDS
 from cnncalc.problem.words.vocabulary import OPTIONS as OPTION_WORDS
 
 SOURCE = "<outline>"
-_FILLERS = frozenset(["then", "with", "and", "of", "a", "an", "the", "layer", "input", "loss", "by", "to"])
+_FILLERS = frozenset(
+    [
+        "then",
+        "with",
+        "and",
+        "of",
+        "a",
+        "an",
+        "the",
+        "layer",
+        "input",
+        "inputs",
+        "loss",
+        "by",
+        "to",
+        "image",
+        "images",
+        "signal",
+    ]
+)
 _WORD = re.compile(r"[^\s,;()（），；、→|>]+")
 _SHORT = re.compile(r"(s|p|k|d|g|/)(\d+)")
 _SHORT_OPTIONS = {"s": "stride", "p": "padding", "k": "size", "d": "dilation", "g": "groups", "/": "stride"}
 _SAID = {"pad": "padding", "kernel": "size", "filters": "channels", "features": "units", "strides": "stride"}
-MORE_LAYERS = {"pool": "max_pool", "mp": "max_pool", "ap": "avg_pool", "flat": "flatten", "skip": "add"}
+MORE_LAYERS = {
+    "pool": "max_pool",
+    "池化": "max_pool",
+    "mp": "max_pool",
+    "ap": "avg_pool",
+    "flat": "flatten",
+    "skip": "add",
+}
+_IN_ONE = {name.replace("_", ""): name for name in LAYERS}
+"""`groupnorm`, `leaky relu`."""
 _PADDINGS = ("same", "valid", "full", "causal")
 _IN_ORDER = ("channels", "units", "size", "scale", "groups", "slope", "alpha", "p", "stride", "padding")
 """The options that numbers behind a layer are, in this order, as far as it has them."""
-_COUNTED = re.compile(r"(\d)\s+(?:filters?|kernels?|channels?|units?|neurons?|nodes|outputs?|(?:feature )?maps?)\b")
+COUNTED = {
+    **dict.fromkeys(("filter", "kernel", "channel", "map", "featuremap"), "conv"),
+    **dict.fromkeys(("unit", "neuron", "node", "output", "class", "classe", "hidden"), "fc"),
+}
+"""What is counted, without its s, and the layer that has so many: `4 filters 5x5`, `3 hidden`."""
 _LIST = re.compile(r"([^\W\d]\w*)\s*[=:]?\s*(?=\[)")
 """`weight=[[1, 0], [0, 1]]` up to its list."""
 
@@ -57,7 +90,7 @@ class Speech:
     def layer(self, word: Word) -> str | None:
         """What a word calls a layer."""
         name = plain(word.text)
-        kind = name if name in LAYERS else MORE_LAYERS.get(name) or LAYER_WORDS.get(name)
+        kind = name if name in LAYERS else MORE_LAYERS.get(name) or LAYER_WORDS.get(name) or _IN_ONE.get(name)
         return word.text if word.text in LAYERS else kind
 
     def options(self, layer: type[Layer], word: Word) -> Iterator[tuple[str, str]]:
@@ -75,13 +108,15 @@ class Speech:
             short = _SHORT.fullmatch(text)
             if re.fullmatch(r"-?\d+(?:[x×*]\d+)?|-?\d*\.\d+", text):
                 due = [name for name in due if name not in given]
+                if self._begins_another(here, due):
+                    break
                 if "x" in text.replace("×", "x").replace("*", "x") and "size" in due:
                     due = ["size", *(name for name in due if name != "size")]
                 if not due:
                     remedy = "name what it is: " + ", ".join(f"{name} {text}" for name in [*known][:4]) if known else ""
                     raise self.fault(f"{layer.type} takes no further number", remedy or "leave it out", here)
                 name, value = due.pop(0), _number(text)
-                self.at += 1
+                self.at += 1 + (self.counted(self.at + 1) is not None)
             elif short and _SHORT_OPTIONS[short[1]] in known:
                 name, value = _SHORT_OPTIONS[short[1]], short[2]
                 self.at += 1
@@ -114,6 +149,18 @@ class Speech:
         if any(parameter.is_operand for parameter in layer.parameters):
             yield "inputs", "[" + ", ".join(taken if len(taken) > 1 else [self.names[-1], *taken]) + "]"
 
+    def _begins_another(self, number: Word, due: Sequence[str]) -> bool:
+        """Whether a number is that of the next layer: `relu, 2x2 max pool` or `relu, 3 outputs`."""
+        if not number.text.isdigit():
+            behind = self.words[self.at + 1 : self.at + 2]
+            return "size" not in due and bool(behind) and self.layer(behind[0]) is not None
+        counted = self.counted(self.at + 1)
+        return counted is not None and not {"channels", "units"} & set(due)
+
+    def counted(self, at: int) -> str | None:
+        """The layer that has so many of what the word there says; None where it counts nothing."""
+        return COUNTED.get(self.words[at].text.lower().rstrip("s")) if at < len(self.words) else None
+
     def value(self, key: Word) -> str:
         """What stands behind a key; raises ProblemError where nothing does."""
         self.at += 1
@@ -127,7 +174,7 @@ class Speech:
 def as_said(node: Scalar, faults: Collector) -> Scalar | Fields:
     """A layer in one line, `maxpool 2` or `conv 6@5x5`, with its options below it; as it is where it is none."""
     text, lists = _lists_apart(node.text)
-    speech = Speech(_COUNTED.sub(r"\1", re.sub(r"(\d)\s*@", r"\1 ", text)))
+    speech = Speech(re.sub(r"(\d)\s*@", r"\1 ", text))
     word = speech.next()
     kind = (speech.layer(word) or layer_word(word.text)) if word is not None else None
     if word is None or kind is None or (len(speech.words) == 1 and not lists):
@@ -162,7 +209,11 @@ def _lists_apart(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _words(outline: str) -> Sequence[re.Match[str]]:
-    return [word for word in _WORD.finditer(outline) if word[0].lower() not in _FILLERS and word[0] not in ("-", "=")]
+    words = list(_WORD.finditer(outline))
+    # `as a` is a name, and so is `add a` behind it.
+    names = {name[0] for said, name in pairwise(words) if said[0].lower() in ("as", "name")}
+    left_out = {*_FILLERS, "-", "="}
+    return [word for word in words if word[0] in names or word[0].lower() not in left_out]
 
 
 def _joined(words: Sequence[Word]) -> Iterator[Word]:
@@ -171,7 +222,7 @@ def _joined(words: Sequence[Word]) -> Iterator[Word]:
     while at < len(words):
         for count in (4, 3, 2, 1):
             text = "".join(word.text for word in words[at : at + count])
-            if count == 1 or plain(text) in LOSS_WORDS or plain(text) in LAYER_WORDS:
+            if count == 1 or any(plain(text) in known for known in (LOSS_WORDS, LAYER_WORDS, COUNTED, _IN_ONE)):
                 break
         count = min(count, len(words) - at)
         yield words[at]._replace(text=text) if count > 1 else words[at]
