@@ -357,3 +357,23 @@ def test_behind_a_saturated_layer_0_is_judged_as_check_does(opened: Open) -> Non
                 wanted = [str(key.expected(name).judge(at, _read(text, False)).value) for text in typed]
                 assert page(JUDGED, [name, at, typed]) == wanted, (name, at)
     assert page(JUDGED, ["dL/dz", 0, ["0"]]) == ["right"], "-3.72e-44"
+
+
+TIED = """
+input: {name: x, value: [[3, 3], [1, 3]]}
+layers: [max_pool: {name: m, size: 2}]
+upstream: [[6]]
+questions: {1: dL/dx}
+"""
+
+
+def test_another_convention_is_said_where_every_cell_is_right_by_it(opened: Open) -> None:
+    """Three equal maxima that share 6 have 2 each; here the first has all of it."""
+    page = opened(TIED, quiz=True, question="1")
+    said = "Another convention: tied maxima of a pool share the gradient"
+    fill(page, {"dL/dx[1,1,1]": "2", "dL/dx[1,1,2]": "2", "dL/dx[1,2,1]": "0", "dL/dx[1,2,2]": "3"})
+    assert said not in page.page.locator("#panel").inner_text()
+    page.page.locator("input[aria-label='∂L/∂x[1,2,2]']").fill("2")
+    page.page.keyboard.press("Enter")
+    assert said in page.page.locator("#panel").inner_text()
+    assert page.page.locator("td.is-wrong").count() == 3

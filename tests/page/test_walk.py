@@ -326,3 +326,35 @@ def test_nothing_moves_under_the_pointer(opened: Open) -> None:
     for address in ("conv_1[2,1,1]", "dL/dF[1,2,2]", "p[3]"):
         page("address => { const [t, i] = find(address); outline(t, i); show(t, i) }", address)
         assert page(places) == before
+
+
+POOLED = """
+input: {name: x, value: [[1, 4, 2], [3, 0, 5], [2, 2, 1]]}
+layers: [max_pool: {name: m, size: 2, stride: 1}]
+upstream: [[1, 2], [3, 4]]
+"""
+
+
+def test_behind_a_pool_it_is_shown_what_a_cell_won_against(opened: Open) -> None:
+    """x[1,2,3] = 5 has won m[1,1,2] of 4, 2, 0, 5 and m[1,2,2] of 0, 5, 2, 1; x[1,2,1] = 3 has lost to 4, and won one."""
+    page = opened(POOLED, "dL/dx[1,2,3]")
+
+    def windows() -> list[list[str]]:
+        tables = page.page.locator("#panel .part:has(td.won) table").all()
+        return [table.locator("td").all_inner_texts() for table in tables]
+
+    assert windows() == [["4", "2", "0", "5"], ["0", "5", "2", "1"]]
+    page.go("dL/dx[1,2,1]")
+    assert windows() == [["3", "0", "2", "2"]]
+    page.go("dL/dx[1,1,1]")
+    assert windows() == [["1", "4", "3", "0"]]
+
+
+def test_a_large_tensor_has_its_padding_where_its_part_lies_at_the_edge(opened: Open) -> None:
+    """Of a padded image of 28 × 28 with a kernel of 5 × 5, the corner of 12 × 12 with two lines on two sides."""
+    page = opened("lenet5", "conv_1[1,1,1]")
+    count = "() => [...document.querySelectorAll('#t0 td.padding')].map(one => one.classList.contains('window'))"
+    marked = page(count)
+    assert (len(marked), sum(marked)) == (14 * 14 - 12 * 12, 5 * 5 - 3 * 3)
+    page.go("conv_1[1,14,14]")
+    assert not any(page(count))

@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
+from cnncalc.checking.conventions import CONVENTION, conventions
 from cnncalc.explaining import WITHOUT_TERMS, Explanation, Read, explain, frames, read, role
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Term
 from cnncalc.layers.joining.meeting import VIA
 from cnncalc.lessons.lesson import Lesson, lesson_of
 from cnncalc.outline import options_of
+from cnncalc.problem.text.faults import ProblemError
 from cnncalc.render.builders.explanation import ExplanationBuilder
 from cnncalc.render.builders.sizes.outline import typed
 from cnncalc.render.builders.solution import NUMBERS, SolutionBuilder
@@ -26,11 +28,14 @@ from cnncalc.render.document import Paragraph
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import display_name
 from cnncalc.render.table.number import DEFAULT_DIGITS
+from cnncalc.solver import solve
 from cnncalc.step import Step
 from cnncalc.trace import Tensor, Trace
 
 MOST_TERMS = 20_000
 """Terms in a file; of tensors with more, the page makes the terms of an element when somebody looks at it."""
+MOST_FOR_OTHERS, MOST_OTHERS = 20_000, 400
+"""Multiplications of a problem that is solved under other conventions too, and numbers in a file that are made so."""
 MOST_CELLS = 20_000
 """Elements in a file that are written as text; of more, large tensors are doubles."""
 
@@ -39,6 +44,11 @@ MOST_CELLS = 20_000
 def page_data(trace: Trace, digits: int = DEFAULT_DIGITS, most_terms: int = MOST_TERMS) -> tuple[dict[str, Any], str]:
     """The JSON value, and the doubles of large tensors as text; empty where there is none."""
     return PageData(trace, digits, most_terms).whole()
+
+
+def is_same(tensor: Tensor, other: Tensor) -> bool:
+    """Whether two tensors are known to be the same."""
+    return bool(tensor.numbers.is_known_equal(tensor.elements, other.elements).all())
 
 
 class PageData:
@@ -87,8 +97,39 @@ class PageData:
             "steps": [self.step(step) for step in self.trace.steps],
             "tensors": records,
             "reasons": [self.both(phrase) for phrase in self.reasons],
+            "others": list(self.others()),
         }
         return {**data, "packed": [self.places[tensor.name] for tensor in packed]}, doubles_of(packed)
+
+    def others(self) -> Iterator[dict[str, Any]]:
+        """Other conventions than the problem's, each with the small tensors that are different then."""
+        trace = self.trace
+        if not trace.numbers.proven or trace.problem.multiplications > MOST_FOR_OTHERS:
+            return
+        left = MOST_OTHERS
+        for convention in conventions(trace.problem):
+            if convention.to_problem is None:
+                continue
+            try:
+                other = solve(convention.to_problem(trace.problem), "exact")
+                cells = {
+                    str(self.places[tensor.name]): numbers
+                    for tensor in trace
+                    if tensor.name in other and (numbers := self.different(tensor, other[tensor.name]))
+                }
+            except (ProblemError, Undecided):
+                continue
+            left -= sum(map(len, cells.values()))
+            if cells and left >= 0:
+                yield {"said": self.both(CONVENTION.format(phrase=convention.phrase)), "cells": cells}
+
+    def different(self, tensor: Tensor, other: Tensor) -> list[str]:
+        """What each cell of the other tensor truly is; nothing where it is the same, and of one that is no answer."""
+        is_answer = tensor.shape == other.shape and tensor.elements.size <= LARGE and tensor.local != PATH
+        if not is_answer or is_same(tensor, other):
+            return []
+        numbers = numbers_of(other, self.digits)
+        return [numbers["true"].get(at, text) for at, text in enumerate(numbers["text"])]
 
     def asked(self, names: Sequence[str]) -> list[int]:
         """The tensors of a question; a size or a count is none."""
@@ -227,6 +268,7 @@ class PageData:
         return {
             "name": step.name,
             "type": step.layer.type,
+            "chooses": self.choice(step),
             "kind": self.both(lesson_of(step.layer).kind),
             "options": options,
             "takesClass": getattr(step.layer, "takes_class", False),
@@ -236,6 +278,12 @@ class PageData:
                 self.places[names[p.name]] for p in step.layer.parameters if p.name in names and p.name not in inputs
             ],
         }
+
+    def choice(self, step: Step) -> str | None:
+        """What decides where the numbers of a layer come from: whether the input is positive, or the largest of it."""
+        first = (0,) * step.tensors["y"].ndim
+        compared = lesson_of(step.layer).compared(self.builder.scene_of(step), "y", first)
+        return "positive" if None in compared else "largest" if PATH in step.layer.auxiliaries else None
 
     def both(self, phrase: Phrase, names: Any = None) -> list[list[Any]]:
         """A phrase in English and in Chinese, each in stretches of words, code and formulas."""

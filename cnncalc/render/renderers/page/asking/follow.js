@@ -167,13 +167,13 @@ class Route {
       );
     return made;
   }
-  /** Where a ReLU or a maximum would go another way by what is typed; null for all else. @returns {Bounds | null} */
+  /** Where what is chosen would go another way by what is typed; null for all else. @returns {Bounds | null} */
   branched(t, i) {
     const one = tensors[t];
     const step = data.steps.find(s =>
       one.local === "y" ? s.output === t : one.local === "dx" && s.inputs[0] === one.of,
     );
-    if (!step || !["relu", "max_pool"].includes(step.type)) return null;
+    if (!step?.chooses) return null;
     const x = step.inputs[0];
     const y = step.output;
     const middle = at => {
@@ -181,7 +181,7 @@ class Route {
       return a + b;
     };
     const g = tensors.findIndex(other => other.of === y);
-    if (step.type === "relu") return middle(i) > 0 ? this.of(one.local === "y" ? x : g, i) : [0, 0];
+    if (step.chooses === "positive") return middle(i) > 0 ? this.of(one.local === "y" ? x : g, i) : [0, 0];
     const { seen } = tensors[y];
     const won = at => seen[at].map(s => s[1]).reduce((best, other) => (middle(other) > middle(best) ? other : best));
     if (!seen || tensors[y].terms.some(all => all.length !== 1)) return null;
@@ -237,6 +237,13 @@ function isWhatFollows(t, i, text) {
     const isNothing = given.low.n === 0n && Math.max(Math.abs(low), Math.abs(high)) < NOTHING * Math.abs(value(t, i));
     return judge(given, bounds) === "right" || allows(given, bounds) || isNothing;
   });
+}
+/** What is said of a tensor whose cells are all right by another convention than the problem's. @param {number} t */
+export function convention(t) {
+  const written = typed.get(t) || [];
+  if (!carries(t) || written.every((one, i) => verdict(t, i, one) === "right")) return null;
+  const isSo = cells => written.every((one, i) => judge(read(one), truth(cells[i])) === "right");
+  return data.others.find(({ cells }) => cells[t] && isSo(cells[t]))?.said ?? null;
 }
 /** What a cell is by now, follow-on answers counted. @param {number} t @param {number} i @returns {string} */
 export function state(t, i) {

@@ -1,13 +1,13 @@
 /** What the panel says of a cell that is to be filled in: its verdict, and hints one after the other. */
 import { say, speech } from "../words.js";
-import { button, el } from "../dom.js";
+import { button, el, sentence } from "../dom.js";
 import { label, range, size, text } from "../trace/model.js";
 import { role, sources, terms } from "../trace/graph.js";
 import { isFlowing } from "../view/outline.js";
 import { equal, signed, termText } from "../view/term.js";
 import { parts, products } from "../view/products.js";
 import { scene } from "../view/scene.js";
-import { state, typed } from "./follow.js";
+import { convention, state, typed } from "./follow.js";
 
 const SIGNS = { right: "✓", follows: "→", open: "?" };
 const MOST_SUMMED = 60;
@@ -18,6 +18,11 @@ export function verdictOf(t, i) {
   const found = state(t, i);
   const kind = found in SIGNS ? found : "wrong";
   return { kind, sign: SIGNS[found] || "✗", text: say(/** @type {any} */ (found)) };
+}
+/** Whether a tensor is right by another convention, in words. @param {number} t */
+export function ofConvention(t) {
+  const said = convention(t);
+  return said && el("p.reason", sentence(said));
 }
 /** The products, without what they come to in the end. */
 function holder(t, i, level, isRight) {
@@ -68,6 +73,7 @@ export function hint(t, i, level, take) {
     written
       ? el(`p.verdict.is-${kind}`, { role: "status" }, `${judged.sign} ${written}: ${judged.text}`)
       : el("p", say("ask")),
+    ofConvention(t),
     kept.buttons,
     level >= 1 && scene(t, i),
     level >= 2 && holder(t, i, level, kind === "right"),

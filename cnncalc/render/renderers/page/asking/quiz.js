@@ -10,7 +10,7 @@ import { strip } from "../view/strip.js";
 import { go, place, tell } from "../walking/walk.js";
 import { keys } from "../walking/keys.js";
 import { retype, state, truthOf, type, typed, verdict } from "./follow.js";
-import { hint, offered, verdictOf } from "./hint.js";
+import { hint, ofConvention, offered, verdictOf } from "./hint.js";
 import { exportSheet } from "./sheet.js";
 
 /** The cells of which tensors are asked for, what else is hidden, and how many hints are out by cell. */
@@ -170,10 +170,8 @@ function laySheet() {
   filling.of = (t, i) => typed.get(t)?.[i] || null;
   instead.note = (t, i) => {
     const written = typed.get(t)?.[i];
-    return (
-      written &&
-      el(`p.verdict.is-${verdictOf(t, i).kind}`, say("typed", { text: written, verdict: verdictOf(t, i).text }))
-    );
+    const { kind, text } = verdictOf(t, i);
+    return written && [el(`p.verdict.is-${kind}`, say("typed", { text: written, verdict: text })), ofConvention(t)];
   };
   refresh();
   byId("notice").textContent = say("laid");

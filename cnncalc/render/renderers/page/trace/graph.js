@@ -83,17 +83,23 @@ export function looksAt(t, i) {
   const isMaximum = geometry?.kind === "pool" && geometry.of === "y" && !geometry.counts;
   return seen ? seen[i] : isMaximum ? geometrySeen(geometry, i) : [];
 }
-/** The element asked for last and what it reads, since it is asked for again and again while it is drawn. */
-const asked = { t: -1, i: -1, found: [] };
-/** What an element reads, or looks at, each once. @param {number} t @param {number} i @returns {Element[]} */
-export function sources(t, i) {
-  if (asked.t === t && asked.i === i) return asked.found;
-  const all = [...(terms(t, i) || []).flatMap(reads), ...looksAt(t, i)];
-  const found = [...new Map(all.map(one => [String(one), one])).values()];
-  return Object.assign(asked, { t, i, found }).found;
+/**
+ * A function of an element that keeps what it gave last, since it is asked for again and again while one is drawn.
+ * @template T @param {(t: number, i: number) => T} make @returns {(t: number, i: number) => T}
+ */
+export function remembered(make) {
+  let known = { t: -1, i: -1, found: /** @type {any} */ (null) };
+  return (t, i) => {
+    if (known.t !== t || known.i !== i) known = { t, i, found: make(t, i) };
+    return known.found;
+  };
 }
+/** What an element reads, or looks at, each once. @type {(t: number, i: number) => Element[]} */
+export const sources = remembered((t, i) => {
+  const all = [...(terms(t, i) || []).flatMap(reads), ...looksAt(t, i)];
+  return [...new Map(all.map(one => [String(one), one])).values()];
+});
 
-const DECIDING = ["relu", "max_pool"];
 const reading = new Map();
 /** The tensors that make one: those that its terms read, and what decides its branches. @param {number} t @returns {Set<number>} */
 export function readBy(t) {
@@ -101,16 +107,14 @@ export function readBy(t) {
     const { geometry, roles = {}, local, of } = tensors[t];
     const named = geometry ? Object.values(geometry.names).map(one => one.tensor) : Object.keys(roles).map(Number);
     const step = data.steps.find(s => s.output === t || (local === "dx" && s.inputs[0] === of));
-    const deciding = step && DECIDING.includes(step.type) && !isGiven(t) ? step.inputs : [];
+    const deciding = step?.chooses && !isGiven(t) ? step.inputs : [];
     reading.set(t, new Set([...named, ...deciding].filter(other => other !== t)));
   }
   return reading.get(t);
 }
+const READ = { y: ["x", "weight", "bias"], dx: ["g", "weight"], dweight: ["g", "x"], dbias: ["g"] };
 /** By which of its names a layer's terms read a tensor. @param {any} record @param {number} t */
-const readAs = (record, t) =>
-  ({ y: ["x", "weight", "bias"], dx: ["g", "weight"], dweight: ["g", "x"], dbias: ["g"] })[record.of].filter(
-    name => record.names[name]?.tensor === t,
-  );
+const readAs = (record, t) => READ[record.of].filter(name => record.names[name]?.tensor === t);
 /** By element the elements whose written terms read it. @type {Map<string, Set<string>> | null} */
 let readers = null;
 function allReaders() {
@@ -123,8 +127,8 @@ function allReaders() {
   });
   return found;
 }
-/** The elements whose terms read this one. @param {number} t @param {number} i @returns {Element[]} */
-export function uses(t, i) {
+/** The elements whose terms read this one. @type {(t: number, i: number) => Element[]} */
+export const uses = remembered((t, i) => {
   readers ||= allReaders();
   const found = [...(readers.get(`${t},${i}`) || [])].map(one => /** @type {Element} */ (one.split(",").map(Number)));
   tensors.forEach((one, user) => {
@@ -133,4 +137,4 @@ export function uses(t, i) {
     for (const at of places) found.push([user, at]);
   });
   return found;
-}
+});

@@ -7,6 +7,8 @@ import { canvasOf, colour, LARGE, plane, spot } from "./heat.js";
 const ZOOM = 12;
 const MOST_PADDING = 6;
 const LETTERS = 24;
+/** Cells of a long page. */
+const LONG = 1500;
 /** Of each tensor its cells by flat index. @type {Map<number, any>[]} */
 export const cells = [];
 /** Of each tensor its cells of padding, by `slice,row,column`. @type {Map<string, any>[]} */
@@ -56,11 +58,13 @@ function table(t, slice, top = 0, left = 0, most = Infinity) {
   const shape = tensors[t].shape;
   const isVector = shape.length < 2;
   const isWrapped = isVector && rows > 1;
-  const padding = isLarge(t) || isVector ? { sign: "", rows: [0, 0], columns: [0, 0] } : paddingOf(t);
+  const padding = isVector ? { sign: "", rows: [0, 0], columns: [0, 0] } : paddingOf(t);
+  // Of a part of a large tensor there is padding where the part lies at the tensor's edge.
   const span = (from, length, reach) => {
     const [before, behind] = reach;
-    const start = Math.max(from, 0) - before;
-    return range(Math.min(length, from + most) + behind - start).map(at => at + start);
+    const end = Math.min(length, from + most);
+    const start = from > 0 ? from : -before;
+    return range(end + (end === length ? behind : 0) - start).map(at => at + start);
   };
   const down = span(top, rows, padding.rows);
   const across = span(left, columns, padding.columns);
@@ -117,6 +121,7 @@ function move(t, slice, row, column) {
   const within = (at, length) => Math.max(0, Math.min(at - ZOOM / 2, length - ZOOM));
   zooms[t] = { slice, row, column };
   cells[t].clear();
+  paddings[t].clear();
   byId(`z${t}`).replaceChildren(table(t, slice, within(row, rows), within(column, columns), ZOOM));
   const first = byId(`z${t}`).querySelector("td");
   if (first) first.tabIndex = 0;
@@ -176,6 +181,18 @@ export function draw(root) {
   for (const t of numbers.filter(isLarge)) {
     const { slice, row, column } = zooms[t] || { slice: 0, row: 0, column: 0 };
     move(t, slice, row, column);
+  }
+  restAfar();
+}
+/** Of a long page only what is near the screen is laid out and painted; all else keeps the room that it takes now. */
+export function restAfar() {
+  const all = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".tensor"))];
+  if (cells.reduce((sum, some) => sum + some.size, 0) < LONG) return;
+  for (const { style } of all) style.contentVisibility = "";
+  const sizes = all.map(one => [one.offsetWidth, one.offsetHeight]);
+  for (const [n, { style }] of all.entries()) {
+    style.containIntrinsicSize = `${sizes[n][0]}px ${sizes[n][1]}px`;
+    style.contentVisibility = "auto";
   }
 }
 /** Whether an update makes a tensor, or begins with it. */

@@ -2,9 +2,9 @@
 import { say, speech } from "../words.js";
 import { button, byId, el, marked, math, sentence } from "../dom.js";
 import { data, index, label, tensors, text, value } from "../trace/model.js";
-import { role, terms, uses } from "../trace/graph.js";
+import { role, sources, terms, uses } from "../trace/graph.js";
 import { equal, link, signed } from "./term.js";
-import { products, sums } from "./products.js";
+import { contests, products, sums } from "./products.js";
 import { scene } from "./scene.js";
 
 const MOST_USES = 12;
@@ -25,22 +25,27 @@ function lettersOf(formula, axes) {
 function formulasOf(t) {
   if (written.has(t)) return written.get(t);
   const made = (tensors[t].formulas || []).map(math);
+  // Where the index is counted from several letters, as by a flatten, they are those of the one element that is read.
+  const all = sources(t, 0);
+  const axes = one => tensors[one].shape.length;
+  const hasOwn = made.some(formula => lettersOf(formula, axes(t)).length);
+  const counted = hasOwn || all.length !== 1 ? t : all[0][0];
   let letters = [];
   for (const formula of made) {
-    const own = lettersOf(formula, tensors[t].shape.length);
+    const own = lettersOf(formula, axes(counted));
     if (own.length) letters = own;
     for (const mi of formula.querySelectorAll("mi")) {
       const axis = letters.indexOf(mi.textContent);
       if (axis >= 0) mi.classList.add(`i${axis}`);
     }
   }
-  written.set(t, { formulas: made.map(formula => el("div.formula", formula)), letters, isFitted: false });
+  written.set(t, { formulas: made.map(formula => el("div.formula", formula)), letters, counted, isFitted: false });
   return written.get(t);
 }
 /** The formulas, and what each letter of the index is here. @param {number} t @param {number} i */
 function formulas(t, i) {
-  const at = index(t, i);
-  const { formulas, letters } = formulasOf(t);
+  const { formulas, letters, counted } = formulasOf(t);
+  const at = index(counted, counted === t ? i : sources(t, i)[0][1]);
   const here = letters.map((letter, axis) => [
     axis > 0 && ", ",
     el(`b.i${axis}`, `${letter} = ${at[axis] + data.base}`),
@@ -117,7 +122,7 @@ function making(t, i) {
   if (all === null) return el("p", say("given"));
   if (all === undefined) return [formulas(t, i), el("p", marked(say(one.local === "path" ? "place" : "unknown")))];
   const why = reasons(t, i);
-  if (!all.length) return [formulas(t, i), why.length ? why : el("p", say("nothing"))];
+  if (!all.length) return [formulas(t, i), why.length ? why : el("p", say("nothing")), contests(t, i)];
   const isTurned =
     one.local === "dx" && one.window && all.some(term => plainFactors(term).some(([s]) => role(t, s) === "kernel"));
   const total = el("p.total", { id: "running" }, `${sums(t, i)} `, el("b", equal(t, i), " ", signed(text(t, i))));
@@ -127,6 +132,7 @@ function making(t, i) {
     why,
     el("div", { id: "products" }, products(t, i)),
     all.length > 1 && total,
+    contests(t, i),
     zeros(all),
     isTurned && el("p.faint", say("turned")),
   ];

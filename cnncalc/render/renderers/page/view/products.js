@@ -1,24 +1,25 @@
 /** The products that make an element: as a grid in the shape of the window, one for each channel, or as a list. */
 import { say } from "../words.js";
 import { button, el } from "../dom.js";
-import { data, index, isRounded, tensors } from "../trace/model.js";
-import { looksAt, reads, role, terms } from "../trace/graph.js";
+import { data, index, isRounded, range, size, tensors, text } from "../trace/model.js";
+import { looksAt, reads, remembered, role, terms } from "../trace/graph.js";
 import { places } from "./outline.js";
-import { equal, hasFunctions, link, near, sumText, termShown, termText, workedOut } from "./term.js";
+import { equal, hasFunctions, link, near, signed, sumText, termShown, termText, workedOut } from "./term.js";
 
 const MOST_LISTED = 24;
 const MOST_SHOWN = 40;
 /** Products of a part that are laid out as a grid at once: 8 × 8. */
 const MOST_IN_GRID = 64;
 const MOST_SUMS = 12;
+const MOST_CONTESTS = 4;
 const WIDE = 3;
-/** @typedef {{key: string, terms: any[][], label: string}} Part */
+/** @typedef {{key: string, terms: any[][]}} Part */
 
 /**
  * The terms in parts: those on the window by what they have in common, then the rest.
- * @param {number} t @param {number} i @returns {Part[]}
+ * @type {(t: number, i: number) => Part[]}
  */
-export function parts(t, i) {
+export const parts = remembered((t, i) => {
   const { window } = tensors[t];
   const found = new Map();
   for (const term of terms(t, i) || []) {
@@ -26,8 +27,8 @@ export function parts(t, i) {
     const key = lead ? `on ${index(lead[0], lead[1]).slice(0, -2).join()}` : "";
     (found.get(key) || found.set(key, []).get(key)).push(term);
   }
-  return [...found].map(([key, some]) => ({ key, terms: some, label: named(t, key, some) }));
-}
+  return [...found].map(([key, some]) => ({ key, terms: some }));
+});
 function named(t, key, some) {
   if (!key) return say(some.length === 1 && some[0][1] && role(t, some[0][1][0]) === "bias" ? "bias" : "others");
   if (key === "on ") return say("window");
@@ -81,6 +82,24 @@ function looked(t, i) {
     return one ? el(won.has(String(one)) ? "td.product.won" : "td.product", link(one[0], one[1], "w")) : el("td.empty");
   });
 }
+/**
+ * The windows that an element has won, or if none those that it lies in, each with all that it was compared with: for
+ * the gradient behind a maximum.
+ * @param {number} t @param {number} i
+ */
+export function contests(t, i) {
+  const x = tensors[t].of;
+  const { output: y, chooses } = data.steps.find(step => tensors[t].local === "dx" && step.inputs[0] === x) || {};
+  if (chooses !== "largest" || !tensors[y].seen) return null;
+  const isIn = some => some.some(one => one[0] === x && one[1] === i);
+  const all = range(size(y)).filter(at => isIn(looksAt(y, at)));
+  const won = all.filter(at => isIn((terms(y, at) || []).flatMap(reads)));
+  return (won.length ? won : all)
+    .slice(0, MOST_CONTESTS)
+    .map(at =>
+      el("div.part", el("p", link(y, at, "w", true), ` = ${signed(text(y, at))}: `, say("seen")), looked(y, at)),
+    );
+}
 /** A term in a list: names, numbers, value; with functions one below the other. */
 function row(t, i, term) {
   const made = termText(term);
@@ -131,7 +150,7 @@ export function products(t, i, most = MOST_SHOWN) {
           .map(([s]) => tensors[s].shown)
           .join(" · ")}`,
       );
-    const title = (all.length > 1 || part.key) && el("h3", part.label, names);
+    const title = (all.length > 1 || part.key) && el("h3", named(t, part.key, part.terms), names);
     const total = all.length > 1 && el("p.total", sum && `${say("sum")} ${near(part.terms)} ${sum}`);
     const isGrid = part.key && factors.length < 3;
     const isSmall = part.terms.length <= MOST_IN_GRID;

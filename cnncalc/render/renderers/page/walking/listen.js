@@ -3,7 +3,7 @@ import { say } from "../words.js";
 import { byId } from "../dom.js";
 import { find, size, veil } from "../trace/model.js";
 import { plane } from "../view/heat.js";
-import { shown } from "../view/grid.js";
+import { restAfar, shown } from "../view/grid.js";
 import { strip } from "../view/strip.js";
 import { clear, mark, outline, shadeField, trimLines } from "../view/outline.js";
 import { show } from "../view/panel.js";
@@ -135,6 +135,7 @@ export function listen() {
   });
   let width = innerWidth;
   addEventListener("resize", () => {
+    restAfar();
     if (width !== innerWidth) strip();
     width = innerWidth;
     if (place.t >= 0) outline(place.t, place.i);
