@@ -46,11 +46,6 @@ def page_data(trace: Trace, digits: int = DEFAULT_DIGITS, most_terms: int = MOST
     return PageData(trace, digits, most_terms).whole()
 
 
-def is_same(tensor: Tensor, other: Tensor) -> bool:
-    """Whether two tensors are known to be the same."""
-    return bool(tensor.numbers.is_known_equal(tensor.elements, other.elements).all())
-
-
 class PageData:
     """The parts of the data of one trace."""
 
@@ -125,11 +120,12 @@ class PageData:
 
     def different(self, tensor: Tensor, other: Tensor) -> list[str]:
         """What each cell of the other tensor truly is; nothing where it is the same, and of one that is no answer."""
-        is_answer = tensor.shape == other.shape and tensor.elements.size <= LARGE and tensor.local != PATH
-        if not is_answer or is_same(tensor, other):
+        if tensor.shape != other.shape or tensor.elements.size > LARGE or tensor.local == PATH:
             return []
-        numbers = numbers_of(other, self.digits)
-        return [numbers["true"].get(at, text) for at, text in enumerate(numbers["text"])]
+        # Each trace has closed forms of its own, which are only compared as text.
+        mine, theirs = (numbers_of(one, self.digits) for one in (tensor, other))
+        own, made = ([one["true"].get(at, text) for at, text in enumerate(one["text"])] for one in (mine, theirs))
+        return [] if own == made else made
 
     def asked(self, names: Sequence[str]) -> list[int]:
         """The tensors of a question; a size or a count is none."""

@@ -53,6 +53,7 @@ TITLE = Phrase(en="Solution", zh="解答")
 LANGUAGES: Mapping[Language, str] = {"en": "en", "zh": "zh-Hans"}
 CONTENTS = Phrase(en="Contents", zh="目录")
 FEWEST_IN_CONTENTS = 8
+END = "</div>"
 """Headings of a document that is longer than a page."""
 NARROW = 30
 """Characters of a matrix that fit a telephone."""
@@ -169,7 +170,9 @@ class _Renderer(MarkupRenderer):
     def working(self, working: Working) -> str:
         """Steps, lined up at their signs."""
         rows = [f'<div class="left">{"".join(mathml_pieces(working.formula(working.left)))}</div>']
-        rows += [self.line(working, line) for line in working.lines]
+        lines = [self.line(working, line, number) for number, line in enumerate(working.lines)]
+        # Steps that flow stand one behind the other, as far as there is room.
+        rows += [f"{lines[0][: -len(END)]}{''.join(lines[1:])}{END}"] if working.flows and lines else lines
         return f'<div class="working">{"".join(rows)}{self.origins(working)}</div>'
 
     def origins(self, working: Working) -> str:
@@ -182,14 +185,16 @@ class _Renderer(MarkupRenderer):
         links = [f'<a href="#{escape(anchor_of(name))}">{self.escaped(name)}</a>' for name in names]
         return f'<div class="origins">↑ {" ".join(links)}</div>' if links else ""
 
-    def line(self, working: Working, line: Line) -> str:
+    def line(self, working: Working, line: Line, number: int) -> str:
         """One step, or what goes on with a sum."""
         sign = f'<math><mo form="infix">{SIGN_CHARACTERS.get(line.sign, line.sign)}</mo></math>'
         aside = f' <span class="aside">{self.words(line.aside)}</span>' if line.aside else ""
         first, *others = mathml_pieces(working.formula(line.right))
         right = "".join(others) + aside
+        if number and working.flows:
+            return f' <span class="together">{sign}{first}</span>{right}'
         if line.sign in ("=", "≈"):
-            return f'<div class="sign">{sign}</div><div class="right">{first}{right}</div>'
+            return f'<div class="sign">{sign}</div><div class="right">{first}{right}{END}'
         return f'<div class="right further"><span class="together">{sign}{first}</span>{right}</div>'
 
     def matrix_row(self, row: MatrixRow) -> str:

@@ -127,7 +127,6 @@ function columns() {
   byId("panel").replaceChildren(folder(), title, wide);
   // No number is cut at its side.
   const ends = [...wide.querySelectorAll("tr:first-child > *")].map(one => one.offsetLeft + one.offsetWidth);
-  wide.style.scrollPaddingLeft = `${wide.querySelector("th").offsetWidth}px`;
   wide.style.width = `${Math.max(...ends.filter(one => one <= wide.clientWidth))}px`;
 }
 const frames = { slide, scatter, columns };
