@@ -186,3 +186,9 @@ def test_a_folder_of_sheets(tmp_path: Path) -> None:
     ended = run(["check", str(tmp_path / "problem.yaml"), str(folder)])
     assert ended.returncode == 1
     assert "a.csv" in ended.stdout
+
+
+def test_the_mark_of_utf8_that_a_spreadsheet_took_for_letters(tmp_path: Path) -> None:
+    (tmp_path / "sheet.csv").write_text("ï»¿y,1,2\n", encoding="utf-8")
+    problem = cnncalc.loads("input: [1, 2]\nlayers: [relu: {name: y}]\n")
+    assert cnncalc.check(problem, tmp_path / "sheet.csv")["y"].verdict == "correct"

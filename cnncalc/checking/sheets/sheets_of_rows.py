@@ -62,6 +62,10 @@ _RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|?)+")
 _QUOTES = re.compile(r"^[`*_]+|[`*_]+$")
 
 
+MARK_READ_AS_LETTERS = "ï»¿"
+"""The mark at the beginning of a file in UTF-8, where a spreadsheet took the file for one of Windows."""
+
+
 class _OfDate(str):
     """A fraction of which a spreadsheet had made a date, `typed`."""
 
@@ -95,6 +99,8 @@ def read_rows(path: str) -> tuple[Mapping[str, Node], str, tuple[Phrase, ...]]:
                 rows = [(line, [re.sub(r"(?<=\d),(?=\d)", ".", cell) for cell in cells]) for line, cells in rows]
                 notes = (DECIMAL_COMMAS,)
             rows = [(line, [_undated(cell) for cell in cells]) for line, cells in rows]
+    if rows and rows[0][1]:
+        rows[0][1][0] = rows[0][1][0].removeprefix(MARK_READ_AS_LETTERS)
     dates = {cell.typed: f"{cell.typed} → {cell}" for _, cells in rows for cell in cells if isinstance(cell, _OfDate)}
     if dates:
         notes += (DATES.format(typed=", ".join(list(dates.values())[:MOST_DATES])),)
