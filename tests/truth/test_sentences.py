@@ -6,12 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pytest
 
 import cnncalc
+from cnncalc.explaining import Explanation
 from cnncalc.render.builders.sizes.outline import outline_document
+from cnncalc.render.builders.worked import choice, tensor
 from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Document
 
@@ -235,3 +238,29 @@ def test_what_is_said_of_other_layers(text: str, there: list[str], not_there: li
     assert [fragment for fragment in there if fragment not in said] == []
     assert [fragment for fragment in not_there if fragment in said] == []
     counts_alike_in_both_languages(document)
+
+
+ZEROS = "input: [[-1, -2, -3, -4], [-1, -2, -3, -4], [-1, -2, -3, -4]]\nlayers: [relu, conv: {weight: [[1]]}]\n"
+OVERLAPPING = """
+input: {name: x, value: [[[1, 5, 2, -3], [4, 0, 7, 6], [-2, 3, 8, 1], [0, 2, 4, 9]]]}
+layers: [max_pool: {size: 3, stride: 2, ceil: true}]
+upstream: [[[2, 2], [2, 2]]]
+"""
+
+
+@pytest.mark.parametrize(
+    "text", [OVERLAPPING, ZEROS, *(drawn(seed, kind).text for kind in KINDS for seed in SEEDS[::20])]
+)
+def test_no_element_is_worked_out_twice(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does 'the same comes out for' name the element that it stands below."""
+    found: list[list[tuple[int, ...]]] = []
+
+    def spied(*arguments: Any) -> list[Explanation]:
+        made = choice.chosen(*arguments)
+        found.append([one.index for one in made])
+        return made
+
+    monkeypatch.setattr(tensor, "elements_chosen", spied)
+    worked(cnncalc.solve(cnncalc.loads(text)), Wishes())
+    assert found
+    assert [indices for indices in found if len(set(indices)) < len(indices)] == []

@@ -43,8 +43,7 @@ def chosen(trace: Trace, tensor: Tensor, lesson: Lesson, scene: Scene, everythin
         # Where there is nothing to be seen in the first, one is taken in which there is.
         rest = (lead for lead in leads if not trace.numbers.is_known_equal(tensor.elements[lead], 0).all())
         leads = [*leads[: MOST_EXAMPLES - 1], next(rest, leads[-1])]
-    leads = leads[:MOST_EXAMPLES]
-    return [_telling(trace, tensor, lead) for lead in leads]
+    return [_telling(trace, tensor, lead) for lead in dict.fromkeys(leads[:MOST_EXAMPLES])]
 
 
 def _telling(trace: Trace, tensor: Tensor, lead: Index) -> Explanation:
@@ -76,7 +75,7 @@ def _one_of_each_kind(trace: Trace, tensor: Tensor) -> list[Explanation]:
     chosen = list(found.values())
     most = max(chosen, key=lambda one: len(one.terms))
     # Where elements are also made of several, as between the cells of an image, the first of those with the most leads.
-    return chosen if len(most.terms) <= 1 else [most, chosen[0]]
+    return chosen if len(most.terms) <= 1 else [most, *(one for one in chosen if one is not most)][:2]
 
 
 def passed_on(term: Term) -> str:
