@@ -13,6 +13,7 @@ from cnncalc import unknowns
 from ..command import run
 from .courses import COURSES
 from .exams import EXAMS
+from .sheets import SHEETS
 
 
 def descent(weight: float, update: str, samples: str = "[[1]]", gradient: str = "[[1]]") -> str:
@@ -335,6 +336,13 @@ def test_a_weight_has_the_same_indices_in_every_formula(command: str) -> None:
 def test_what_courses_ask_is_answered(question: str) -> None:
     made = run(["check", "-"], stdin={**COURSES, **EXAMS}[question])
     assert made.returncode == 0, made.stdout + made.stderr
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_whole_sheet_is_answered(sheet: str) -> None:
+    for question, text in SHEETS[sheet].items():
+        made = run(["check", "-"], stdin=text)
+        assert made.returncode == 0, f"{question}\n{made.stdout}{made.stderr}"
 
 
 def test_a_sum_of_squares_is_twice_its_half() -> None:

@@ -1,0 +1,361 @@
+"""Whole sheets, question by question as somebody would type them, with answers known from outside."""
+
+from collections.abc import Mapping
+
+SHEETS: Mapping[str, Mapping[str, str]] = {
+    "CS231n multiclass squared hinge & L2": {
+        "q1 squared hinge (L2-SVM)": """
+input: {name: s, value: [13, -7, 11]}
+layers: [identity]
+loss: {multiclass_hinge: {class: 1, margin: 10, squared: true}}
+answers: {L: 64}
+""",
+        "q2 with L2 regularisation": """
+input: {name: x, value: [1, 1, 1, 1]}
+layers: [fc: {weight: {name: W, value: [[1, 0, 0, 0]]}}]
+loss: {mse: {target: [0]}}
+penalty: {l2: 1}
+answers: {L.penalty: 1, L: 2}
+""",
+        "q3 L2 of the other": """
+input: {name: x, value: [1, 1, 1, 1]}
+layers: [fc: {weight: {name: W, value: [[0.25, 0.25, 0.25, 0.25]]}}]
+loss: {mse: {target: [0]}}
+penalty: {l2: 1}
+answers: {L.penalty: 0.25}
+""",
+    },
+    "11-785 HW quizzes": {
+        "q1 transposed conv length": """
+input: {shape: [8, 10]}
+layers: [conv_transpose1d: {channels: 4, size: 5, stride: 3}]
+answers: {shape(conv_transpose1d_1): [4, 32]}
+""",
+        "q2 resampled": """
+input: [1,2,3,4,5,6]
+layers: [max_pool1d: {size: 1, stride: 2}]
+answers: {max_pool1d_1: [1,3,5]}
+""",
+        "q3 adaptive avg pooling": """
+input: [[1,2,3,4],[5,6,7,8],[9,10,11,12],[13,14,15,16]]
+layers: [adaptive_avg_pool: 2]
+answers: {avg_pool_1: [[3.5,5.5],[11.5,13.5]]}
+""",
+        "q4 CE with logits": """
+input: {name: z, value: [[1, 2, 3]]}
+layers: [identity]
+loss: {cross_entropy: {class: [3], logits: true}}
+answers: {L: 0.408}
+""",
+        "q6 batchnorm eval": """
+input: [[1,2],[3,4]]
+layers: [batch_norm: {mean: [1,2], var: [1,4], eps: 0, gamma: [1,2], beta: [0,1]}]
+answers: {batch_norm_1: [[0,1],[2,3]]}
+""",
+        "q7 pixel shuffle": """
+input: [[[1]], [[2]], [[3]], [[4]]]
+layers: [pixel_shuffle: 2]
+answers: {pixel_shuffle_1: [[1,2],[3,4]]}
+""",
+    },
+    "EECS 498 (Michigan) midterm": {
+        "q1 conv layers params memory flops": """
+input: {shape: [3,227,227]}
+layers: [conv: {channels: 64, size: 11, stride: 4, padding: 2, bias: true}, max_pool: {size: 3, stride: 2}]
+answers: {shape(conv_1): [64,56,56], parameters(conv_1): 23296, memory(conv_1): 784 KB}
+""",
+        "q2 flops": """
+input: {shape: [3,227,227]}
+layers: [conv: {channels: 64, size: 11, stride: 4, padding: 2, bias: true}]
+answers: {multiplications(conv_1): 72855552}
+""",
+        "q3 receptive fields of 3 3x3": """
+input: {shape: [1, 32,32]}
+layers: [conv: {channels: 1, size: 3}, conv: {channels: 1, size: 3}, conv: {channels: 1, size: 3}]
+answers: {receptive_field(conv_3): 7}
+""",
+        "q4 backprop f = (x+y)*max(y,z)": """
+expressions: {a: x + y, b: "max(y, z)", f: a*b}
+values: {x: 1, y: 2, z: 0}
+answers: {f: 6, df/dx: 2, df/dy: 5, df/dz: 0}
+""",
+        "q5 residual": """
+input: {name: x, value: [[1,-1],[2,0]]}
+layers:
+  - conv: {name: c, weight: [[1]], bias: -1}
+  - relu: {name: r}
+  - add: {inputs: [r, x], name: y}
+upstream: [[1,1],[1,1]]
+answers: {y: [[1,-1],[3,0]], dL/dx: [[1,1],[2,1]]}
+""",
+    },
+    "NYU DLSP HW2 theory": {
+        "q1 sizes": """
+input: {shape: [1,10,11]}
+layers: [conv: {channels: 1, size: 3, stride: 2}]
+answers: {shape(conv_1): [1,4,5]}
+""",
+        "q2 letters": """
+input: {shape: [C, H, W]}
+layers: [conv: {channels: F, size: K, padding: P, stride: S}]
+answers: {shape(conv_1): [F, floor((H+2P-K)/S)+1, floor((W+2P-K)/S)+1], parameters(conv_1): F*C*K^2}
+""",
+        "q3 1d conv deriv wrt W and x": """
+input: {symbol: x, shape: [2, 5]}
+layers: [conv1d: {name: y, weight: {symbol: W, name: W, shape: [1,2,3]}}]
+upstream: {symbol: g, shape: [1,3]}
+answers: {"dL/dW[1,1,1]": "g11*x11 + g12*x12 + g13*x13"}
+""",
+        "q4 max pool grads": """
+input: [[4,3,2],[1,5,7],[6,0,8]]
+layers: [max_pool: {size: 2, stride: 1}]
+upstream: [[1,1],[1,1]]
+answers: {max_pool_1: [[5,7],[6,8]], dL/dinput: [[0,0,0],[0,1,1],[1,0,1]]}
+""",
+        "q5 leaky relu softmax": """
+input: [1,-2]
+layers: [leaky_relu: {slope: 0.2}, softmax: {name: p}]
+answers: {p: [0.802, 0.198]}
+""",
+    },
+    "清华 深度学习 作业": {
+        "q1 卷积层输出": """
+input: {shape: [3,227,227]}
+layers: [conv: {channels: 96, size: 11, stride: 4, bias: true}, max_pool: {size: 3, stride: 2},
+  conv: {channels: 256, size: 5, padding: 2, groups: 2, bias: true}]
+answers: {shape(conv_1): [96,55,55], parameters(conv_1): 34944, shape(max_pool_1): [96,27,27],
+  parameters(conv_2): 307456}
+""",
+        "q2 swish导数": """
+input: [1, -1]
+layers: [swish: {name: y}]
+upstream: [1,1]
+answers: {dL/dinput: [0.928, 0.0723]}
+""",
+        "q4 Mish": """
+input: [0, 1]
+layers: [mish]
+answers: {mish_1: [0, 0.865]}
+""",
+        "q5 交叉熵+softmax": """
+input: {name: z, value: [2, 1, 0.1]}
+layers: [softmax: {name: p}]
+loss: {cross_entropy: {target: [1,0,0]}}
+answers: {p: [0.659, 0.242, 0.0986], L: 0.417, dL/dz: [-0.341, 0.242, 0.0986]}
+""",
+    },
+    "UToronto CSC413 midterm": {
+        "q1 conv then deconv shape": """
+input: {shape: [1,7,7]}
+layers: [conv: {channels: 4, size: 3, stride: 2, padding: 1}, conv_transpose: {channels: 1, size: 3, stride: 2,
+  padding: 1}]
+answers: {shape(conv_transpose_1): [1,7,7]}
+""",
+        "q3 backprop eqs": """
+input: {symbol: x, shape: [2]}
+layers: [fc: {name: z, weight: {name: W, symbol: w, shape: [2,2]}}, activation: {symbol: phi, name: h},
+  fc: {name: y, weight: {name: v, symbol: v, shape: [1,2]}}]
+upstream: {symbol: g, shape: [1]}
+answers: {dL/dh: ["g*v1", "g*v2"], dL/dz: ["g*v1*phi'(z1)", "g*v2*phi'(z2)"], dL/dW: "dL/dz x^T"}
+""",
+        "q4 squared hinge in letters/number": """
+input: {name: y, value: [0.5]}
+layers: [identity]
+loss: {squared_hinge: {target: [1]}}
+answers: {L: 0.25, dL/dy: -1}
+""",
+    },
+    "UC Berkeley CS182/282 discussion": {
+        "q1 conv with padding & stride": """
+input: [[1,2,3],[4,5,6],[7,8,9]]
+layers: [conv: {weight: [[1,0],[0,1]], padding: 1, stride: 2}]
+answers: {conv_1: [[1,3],[7,14]]}
+""",
+        "q2 bn gradient through mean": """
+input: [[1],[2],[3]]
+layers: [batch_norm: {name: y, eps: 0, gamma: 2, beta: 1}]
+upstream: [[1],[0],[0]]
+answers: {dL/dy.gamma: -1.2247, dL/dy.beta: 1}
+""",
+        "q3 GN": """
+input: [[[1]],[[3]],[[5]],[[7]]]
+layers: [group_norm: {groups: 2, eps: 0}]
+answers: {group_norm_1: [[[-1]],[[1]],[[-1]],[[1]]]}
+""",
+        "q4 nadam": """
+input: [1]
+layers: [fc: {weight: {name: w, value: [[1]]}}]
+upstream: [1]
+update: {nadam: {lr: 0.1}}
+answers: {w.new: 0.894355}
+""",
+        "q5 label smoothing": """
+input: [2,1,0]
+layers: [softmax]
+loss: {cross_entropy: {class: 1, label_smoothing: 0.1}}
+answers: {L: 0.508}
+""",
+    },
+    "matrices in letters": {
+        "a": """
+input: {name: x, symbol: x, shape: [2]}
+layers:
+  - fc: {name: z, weight: {name: W, symbol: w, shape: [3, 2]}, bias: {name: b, symbol: b, shape: [3]}}
+  - sigmoid: {name: h}
+  - fc: {name: o, weight: {name: V, symbol: v, shape: [2, 3]}}
+  - softmax: {name: p}
+loss: {cross_entropy: {target: {symbol: t, shape: [2]}}}
+answers: {dL/dV: "(p - t) h^T", dL/do: "p - t", dL/dh: "V^T (p - t)", dL/dz: "V^T (p-t) ⊙ h ⊙ (1 - h)",
+  dL/dW: "(V^T (p-t) ⊙ h(1-h)) x^T", dL/db: "dL/dz", dL/dx: "W^T dL/dz"}
+""",
+        "b latex": """
+input: {name: x, symbol: x, shape: [2]}
+layers:
+  - fc: {name: z, weight: {name: W, symbol: w, shape: [3, 2]}}
+  - tanh: {name: h}
+  - fc: {name: o, weight: {name: V, symbol: v, shape: [2, 3]}}
+loss: {half_squared_error: {target: {symbol: t, shape: [2]}}}
+answers: {dL/dV: '$(o - t) h^{\\top}$', dL/dz: 'V^{T}(o-t) \\odot (1 - h^2)', dL/dW: "dL/dz xᵀ", z: "W @ x", o: "V·h"}
+""",
+        "c batch": """
+input: {name: X, symbol: x, shape: [4, 2]}
+layers:
+  - fc: {name: Y, weight: {name: W, symbol: w, shape: [3, 2]}}
+upstream: {symbol: g, shape: [4, 3], name: G}
+answers: {Y: "X W^T", dL/dW: "(dL/dY)^T X", dL/dX: "dL/dY @ W"}
+""",
+        "d phi": """
+input: {symbol: x, shape: [2], name: x}
+layers: [fc: {name: z, weight: {name: W, symbol: w, shape: [2,2]}}, activation: {symbol: phi, name: h},
+  fc: {name: y, weight: {name: v, symbol: v, shape: [1,2]}}]
+upstream: {symbol: g, shape: [1]}
+answers: {h: "φ(z)", dL/dh: ["g*v1", "g*v2"], dL/dz: ["g*v1*phi'(z1)", "g*v2*phi'(z2)"], dL/dW: "dL/dz x^T"}
+""",
+    },
+    "deeplearning.ai C4W1 quiz": {
+        "q1 fc on rgb": """
+input: {shape: [3,300,300]}
+layers: [flatten, fc: {units: 100, bias: true}]
+answers: {parameters(fc_1): 27000100}
+""",
+        "q2 conv 100 5x5": """
+input: {shape: [3,300,300]}
+layers: [conv: {channels: 100, size: 5, bias: true}]
+answers: {parameters(conv_1): 7600}
+""",
+        "q3 volume": """
+input: {shape: [16,63,63]}
+layers: [conv: {channels: 32, size: 7, stride: 2}]
+answers: {shape(conv_1): 29x29x32}
+""",
+        "q4 pad": """
+input: {shape: [8,15,15]}
+layers: [pad: 2]
+answers: {shape(pad_1): [8,19,19]}
+""",
+        "q5 same padding": """
+input: {shape: [16,63,63]}
+layers: [conv: {channels: 32, size: 7, padding: ?}]
+given: {shape(conv_1): [32,63,63]}
+answers: {padding(conv_1): 3}
+""",
+        "q6 pool": """
+input: {shape: [16,32,32]}
+layers: [max_pool: {size: 2, stride: 2}]
+answers: {shape(max_pool_1): 16x16x16}
+""",
+    },
+    "NPTEL assignment": {
+        "q2 sigmoid deriv": """
+expressions: {s: sigmoid(x)}
+values: {x: 0}
+answers: {ds/dx: 0.25}
+""",
+        "q3 cross entropy": """
+input: {name: p, value: [0.44, 0.39, 0.17]}
+layers: [identity]
+loss: {cross_entropy: {class: 1}}
+answers: {L: 0.821}
+""",
+        "q4 convolution count": """
+input: {shape: [1,39,39]}
+layers: [conv: {channels: 10, size: 3}, conv: {channels: 20, size: 5, stride: 2}, conv: {channels: 40, size: 5,
+  stride: 2}]
+answers: {activations(conv_3): 1960}
+""",
+        "q5 rmsprop": """
+input: [1]
+layers: [fc: {weight: {name: w, value: [[1]]}}]
+upstream: [3]
+update: {rmsprop: {lr: 0.1, beta: 0.9, eps: 0}}
+answers: {w.new: 0.684}
+""",
+    },
+    "GAN / segmentation sheet": {
+        "q1 DCGAN generator": """
+input: {shape: [100,1,1]}
+layers: [conv_transpose: {channels: 512, size: 4}, conv_transpose: {channels: 256, size: 4, stride: 2, padding: 1},
+  conv_transpose: {channels: 3, size: 4, stride: 2, padding: 1}]
+answers: {shape(conv_transpose_1): [512,4,4], shape(conv_transpose_3): [3,16,16]}
+""",
+        "q2 nearest upsample": """
+input: [[1,2],[3,4]]
+layers: [upsample: 2]
+answers: {upsample_1: [[1,1,2,2],[1,1,2,2],[3,3,4,4],[3,3,4,4]]}
+""",
+        "q3 bed of nails / unpool": """
+input: [[1,2],[3,4]]
+layers: [conv_transpose: {weight: [[1]], stride: 2, output_padding: 1}]
+answers: {conv_transpose_1: [[1,0,2,0],[0,0,0,0],[3,0,4,0],[0,0,0,0]]}
+""",
+        "q4 BCE on discriminators": """
+input: {name: d, value: [[0.9],[0.2]]}
+layers: [identity]
+loss: {binary_cross_entropy: {target: [[1],[0]], reduction: sum}}
+answers: {L: 0.329}
+""",
+        "q5 per-pixel softmax": """
+input: {name: s, value: [[[1,0],[0,2]],[[0,0],[1,0]]]}
+layers: [softmax: {over: channel, name: p}]
+answers: {"p[1,1,1]": 0.731, "p[2,2,1]": 0.731}
+""",
+        "q6 pixel shuffle": """
+input: [[[1,2],[3,4]],[[5,6],[7,8]],[[9,10],[11,12]],[[13,14],[15,16]]]
+layers: [pixel_shuffle: 2]
+answers: {pixel_shuffle_1: [[1,5,2,6],[9,13,10,14],[3,7,4,8],[11,15,12,16]]}
+""",
+    },
+    "CMU 11-685 BN/dropout/regularisation": {
+        "q1 BN train with running": """
+input: [[1],[3]]
+layers: [batch_norm: {eps: 0, momentum: 0.1, name: b, running_mean: 0, running_var: 1}]
+answers: {b: [[-1],[1]], b.running_mean.new: 0.2, b.running_var.new: 1.1}
+""",
+        "q2 L1 reg": """
+input: {name: x, value: [1, 2]}
+layers: [fc: {name: y, weight: {name: W, value: [[1, -1]]}}]
+loss: {mse: {target: [0]}}
+penalty: {l1: 0.5}
+answers: {L.penalty: 1, L: 2, dL/dW: [[-1.5, -4.5]]}
+""",
+        "q3 gradient clipping": """
+input: {name: x, value: [3, 4]}
+layers: [fc: {name: y, weight: {name: W, value: [[0, 0]]}}]
+upstream: [1]
+update: {sgd: {lr: 1, clip: {norm: 1}}}
+answers: {W.new: [[-0.6, -0.8]]}
+""",
+    },
+    "memory & flops": {
+        "q1": """
+input: {shape: [3,224,224]}
+layers: [conv: {channels: 64, size: 3, padding: 1}]
+answers: {memory(conv_1): 12.25 MB, flops(conv_1): 173408256}
+""",
+        "q2 neurons": """
+input: {shape: [3,32,32]}
+layers: [conv: {channels: 10, size: 5, padding: 2}]
+answers: {neurons(conv_1): 10240}
+""",
+    },
+}
