@@ -196,42 +196,6 @@ loss: {cross_entropy: {class: 1, label_smoothing: 0.1}}
 answers: {L: 0.508}
 """,
     },
-    "matrices in letters": {
-        "a": """
-input: {name: x, symbol: x, shape: [2]}
-layers:
-  - fc: {name: z, weight: {name: W, symbol: w, shape: [3, 2]}, bias: {name: b, symbol: b, shape: [3]}}
-  - sigmoid: {name: h}
-  - fc: {name: o, weight: {name: V, symbol: v, shape: [2, 3]}}
-  - softmax: {name: p}
-loss: {cross_entropy: {target: {symbol: t, shape: [2]}}}
-answers: {dL/dV: "(p - t) h^T", dL/do: "p - t", dL/dh: "V^T (p - t)", dL/dz: "V^T (p-t) ⊙ h ⊙ (1 - h)",
-  dL/dW: "(V^T (p-t) ⊙ h(1-h)) x^T", dL/db: "dL/dz", dL/dx: "W^T dL/dz"}
-""",
-        "b latex": """
-input: {name: x, symbol: x, shape: [2]}
-layers:
-  - fc: {name: z, weight: {name: W, symbol: w, shape: [3, 2]}}
-  - tanh: {name: h}
-  - fc: {name: o, weight: {name: V, symbol: v, shape: [2, 3]}}
-loss: {half_squared_error: {target: {symbol: t, shape: [2]}}}
-answers: {dL/dV: '$(o - t) h^{\\top}$', dL/dz: 'V^{T}(o-t) \\odot (1 - h^2)', dL/dW: "dL/dz xᵀ", z: "W @ x", o: "V·h"}
-""",
-        "c batch": """
-input: {name: X, symbol: x, shape: [4, 2]}
-layers:
-  - fc: {name: Y, weight: {name: W, symbol: w, shape: [3, 2]}}
-upstream: {symbol: g, shape: [4, 3], name: G}
-answers: {Y: "X W^T", dL/dW: "(dL/dY)^T X", dL/dX: "dL/dY @ W"}
-""",
-        "d phi": """
-input: {symbol: x, shape: [2], name: x}
-layers: [fc: {name: z, weight: {name: W, symbol: w, shape: [2,2]}}, activation: {symbol: phi, name: h},
-  fc: {name: y, weight: {name: v, symbol: v, shape: [1,2]}}]
-upstream: {symbol: g, shape: [1]}
-answers: {h: "φ(z)", dL/dh: ["g*v1", "g*v2"], dL/dz: ["g*v1*phi'(z1)", "g*v2*phi'(z2)"], dL/dW: "dL/dz x^T"}
-""",
-    },
     "deeplearning.ai C4W1 quiz": {
         "q1 fc on rgb": """
 input: {shape: [3,300,300]}
