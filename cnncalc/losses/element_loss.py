@@ -108,10 +108,6 @@ class Shortfall(Curve):
             below = Piece((Term((lacks, lacks)),), (Term((lacks,), -2),), "", "")
         return Piece(NONE, NONE, "", "", self.margin, with_bound=True), below
 
-    def kinks(self) -> Mapping[Real, Real]:
-        """One; the square has none."""
-        return {} if self.squared else {self.margin: 0}
-
 
 class L1(OfElements):
     """x and target t of any shape to one number: the mean of |x − t|; dx = ±1 / number of elements, 0 where x = t."""

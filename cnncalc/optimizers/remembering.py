@@ -170,6 +170,12 @@ class Adadelta(UpdateRule):
         }
 
 
+TWO_STEPS_ON = {
+    "lr": "0.5", "beta1": "0.75", "beta2": "0.875", "eps": "0.125", "weight_decay": "0.25",
+    "state": "{step: 2, W.m: [[1, 2], [-1, 3]], W.v: [[0.5, 2], [1, 4]]}",
+}  # fmt: skip
+
+
 class Adam(UpdateRule):
     """Running means of gradients and of their squares, corrected for their start at 0, as in PyTorch's Adam."""
 
@@ -177,14 +183,7 @@ class Adam(UpdateRule):
     parameters = remembered("m", "v")
     auxiliaries: ClassVar[tuple[str, ...]] = ("clipped", "regularized", "m", "v", "mhat", "vhat")
     state = ("m", "v")
-    example = one_step(
-        "adam",
-        lr="0.5",
-        beta1="0.75",
-        beta2="0.875",
-        weight_decay="0.25",
-        state="{step: 2, W.m: [[1, 2], [-1, 3]], W.v: [[0.5, 2], [1, 4]]}",
-    )
+    example = one_step("adam", **TWO_STEPS_ON)
 
     lr: Rational | None = option(Decimal("0.001"), "number", LR)
     beta1: Rational = option(Decimal("0.9"), "number", Phrase(en="the share of m that stays", zh="一阶矩 m 保留的比例"))
@@ -224,14 +223,7 @@ class AdamW(Adam):
 
     type = "adamw"
     auxiliaries = ("clipped", "m", "v", "mhat", "vhat")
-    example = one_step(
-        "adamw",
-        lr="0.5",
-        beta1="0.75",
-        beta2="0.875",
-        weight_decay="0.25",
-        state="{step: 2, W.m: [[1, 2], [-1, 3]], W.v: [[0.5, 2], [1, 4]]}",
-    )
+    example = one_step("adamw", **TWO_STEPS_ON)
 
     weight_decay: Rational = option(Decimal("0.01"), "number", WEIGHT_DECAY)
 
@@ -268,12 +260,7 @@ class NAdam(Adam):
 
     type = "nadam"
     example = one_step(
-        "nadam",
-        lr="0.5",
-        beta1="0.75",
-        beta2="0.875",
-        weight_decay="0.25",
-        state="{step: 2, W.m: [[2, 4], [-3, 5]], W.v: [[0.5, 2], [1, 4]]}",
+        "nadam", **{**TWO_STEPS_ON, "state": "{step: 2, W.m: [[2, 4], [-3, 5]], W.v: [[0.5, 2], [1, 4]]}"}
     )
     lr: Rational | None = option(Decimal("0.002"), "number", LR)
     momentum_decay: Rational = option(

@@ -69,7 +69,7 @@ EPS = Phrase(en="what is added to the root", zh="加在平方根之外的小常�
 def one_step(rule: str, **options: str) -> str:
     """A problem with a step of a rule, for its `example`."""
     return (
-        "input: {name: x, value: [1, 2]}\nlayers:\n  - fc: {name: y, weight: {name: W, value: [[3, -1], [1/2, 2]]}}\n"
+        "input: {name: x, value: [1, 2]}\nlayers: [fc: {name: y, weight: {name: W, value: [[3, -1], [1/2, 2]]}}]\n"
         f"loss:\n  half_squared_error: {{target: [2, 3]}}\nupdate:\n  {rule}:\n"
     ) + "".join(f"    {name}: {value}\n" for name, value in options.items())
 

@@ -79,10 +79,6 @@ class Relu6(Curve):
         """The bounds belong to the flat pieces."""
         return flat(6, 6, with_bound=True), straight(0), flat(0)
 
-    def kinks(self) -> Mapping[Real, Real]:
-        """Both ends."""
-        return {0: 0, 6: 0}
-
 
 class HardSigmoid(Curve):
     """Any shape to the same shape: y = slope · x + 1/2, cut off at 0 and 1; dx = slope · g between, else 0."""
@@ -110,10 +106,6 @@ class HardSigmoid(Curve):
         )
         return flat(1, self.bound, with_bound=True), middle, flat(0)
 
-    def kinks(self) -> Mapping[Real, Real]:
-        """Both ends."""
-        return {-self.bound: 0, self.bound: 0}
-
     @property
     def bound(self) -> Real:
         """Where it reaches 1."""
@@ -136,10 +128,6 @@ class HardSwish(Curve):
         middle = Piece((Term((X, X), sixth), Term((X,), half)), slope, r"\x \cdot \frac{\x + 3}{6}", steep, -3)
         return replace(straight(3), with_bound=True), middle, flat(0)
 
-    def kinks(self) -> Mapping[Real, Real]:
-        """Both ends."""
-        return {-3: 0, 3: 1}
-
 
 class HardTanh(Curve):
     """Any shape to the same shape: x cut off at `low` and `high`; dx = g strictly between them, else 0 (PyTorch)."""
@@ -158,7 +146,3 @@ class HardTanh(Curve):
     def pieces(self) -> Sequence[Piece]:
         """The bounds belong to the flat pieces."""
         return flat(self.high, self.high, with_bound=True), straight(self.low), flat(self.low)
-
-    def kinks(self) -> Mapping[Real, Real]:
-        """Both ends."""
-        return {self.low: 0, self.high: 0}

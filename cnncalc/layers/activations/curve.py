@@ -8,7 +8,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 
@@ -69,8 +69,16 @@ class Curve(Elementwise):
         """The function, from above to below."""
 
     def kinks(self) -> Mapping[Real, Real]:
-        """Where the derivative jumps, with what it is taken as there."""
-        return {}
+        """Where the derivative jumps, with what it is taken as there: that of the piece which holds at the bound."""
+        pieces, found = self.pieces(), dict[Real, Real]()
+        for place in sorted({piece.above for piece in pieces if piece.above is not None}):
+            at = [number for number, piece in enumerate(pieces) if piece.above == place]
+            meeting = pieces[at[0] : at[-1] + 2]
+            own = next((piece for piece in meeting[:-1] if piece.with_bound), meeting[-1])
+            slopes = [_rational(piece.slope, place) for piece in (own, *meeting)]
+            if None not in slopes and len(set(slopes)) > 1:
+                found[place] = slopes[0] or 0
+        return found
 
     def f(self, numbers: Arithmetic, x: Array) -> Array:
         """f(x); written anew where the terms would lose digits in systems that round."""
@@ -141,6 +149,16 @@ class Curve(Elementwise):
             rest = rest & ~here
             found.append((piece, here))
         return found
+
+
+def _rational(terms: Terms, x: Real) -> Real | None:
+    """What terms of X come to; None where they have a function in them."""
+    if any(isinstance(factor, Apply) for term in terms for factor in term.factors):
+        return None
+    total: Any = 0
+    for term in terms:
+        total += term.coefficient * (Fraction(x) ** len(term.factors) if term.factors else 1)
+    return total  # type: ignore[no-any-return]
 
 
 def _through(slope: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.activations.curve import IDENTITY, ONE, Curve, Piece, Real, X, constant, times
+from cnncalc.layers.activations.curve import IDENTITY, ONE, Curve, Piece, X, constant, times
 from cnncalc.layers.activations.elementwise import Elementwise, doubted, indices, pointwise
 from cnncalc.layers.base import (
     Doubt,
@@ -81,10 +81,6 @@ class LeakyRelu(Curve):
         """0 belongs to the sloping one."""
         below = Piece((Term((X,), self.slope),), constant(self.slope), times(self.slope, r"\x"), str(self.slope))
         return Piece(IDENTITY, ONE, r"\x", "1", 0), below
-
-    def kinks(self) -> Mapping[Real, Real]:
-        """At 0, unless it is straight."""
-        return {0: self.slope} if self.slope != 1 else {}
 
 
 PRELU_AT_ZERO = Phrase(

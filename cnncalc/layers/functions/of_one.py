@@ -1,6 +1,6 @@
 """Functions of one number: exponentials, roots, powers, sine and cosine, and arithmetic with a number that is given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
@@ -198,10 +198,6 @@ class Absolute(OfOne):
         at = Piece((), (), r"-\x", "0", 0, with_bound=True)
         return above, at, Piece((Term((X,), -1),), constant(-1), r"-\x", r"\left(-1\right)")
 
-    def kinks(self) -> Mapping[Real, Real]:
-        """At 0, where it is taken as 0."""
-        return {0: 0}
-
 
 class AtLeast(OfOne):
     """y = max(x, number); its derivative is 1 above the number, 0 below, 1/2 where they are equal (PyTorch)."""
@@ -219,10 +215,6 @@ class AtLeast(OfOne):
         tie = Piece(constant(n), constant(half), number_latex(n), r"\frac{1}{2}", n, with_bound=True)
         above, below = (own, flat) if self.keeps_above else (flat, own)
         return replace(above, above=n), tie, below
-
-    def kinks(self) -> Mapping[Real, Real]:
-        """Where both are equal."""
-        return {self.number: Fraction(1, 2)}
 
 
 class AtMost(AtLeast):
