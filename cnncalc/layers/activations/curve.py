@@ -157,7 +157,7 @@ def _rational(terms: Terms, x: Real) -> Real | None:
         return None
     total: Any = 0
     for term in terms:
-        total += term.coefficient * (Fraction(x) ** len(term.factors) if term.factors else 1)
+        total += Fraction(term.coefficient) * Fraction(x) ** len(term.factors) if term.factors else term.coefficient
     return total  # type: ignore[no-any-return]
 
 
