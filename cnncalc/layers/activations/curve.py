@@ -8,7 +8,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 
@@ -155,10 +155,9 @@ def _rational(terms: Terms, x: Real) -> Real | None:
     """What terms of X come to; None where they have a function in them."""
     if any(isinstance(factor, Apply) for term in terms for factor in term.factors):
         return None
-    total: Any = 0
-    for term in terms:
-        total += Fraction(term.coefficient) * Fraction(x) ** len(term.factors) if term.factors else term.coefficient
-    return total  # type: ignore[no-any-return]
+    if not any(term.factors for term in terms):
+        return terms[0].coefficient if len(terms) == 1 else 0
+    return sum((Fraction(term.coefficient) * Fraction(x) ** len(term.factors) for term in terms), Fraction(0))
 
 
 def _through(slope: str) -> str:
