@@ -15,12 +15,12 @@ from cnncalc.code.weights import LOCAL
 from cnncalc.layers import REGISTRY
 from cnncalc.layers.base import Shape
 from cnncalc.practice.writing import Value, of_node
-from cnncalc.problem.drafts import TAKEN
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Scalar
 from cnncalc.problem.words.layer_words import LayerWords
 from cnncalc.problem.words.said import Said
 from cnncalc.problem.words.spelling import loss_word, plain
+from cnncalc.problem.words.vocabulary import TAKEN
 from cnncalc.records import dataclass, replace
 
 FLAX_POOLS = {"max_pool": "MaxPooling2D", "avg_pool": "AveragePooling2D"}

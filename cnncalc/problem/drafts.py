@@ -13,11 +13,10 @@ from cnncalc.problem.tensor.typed import Typed, blank, is_blank
 from cnncalc.problem.text.faults import Collector, Place, closest, did_you_mean, listing, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import read_integer, read_text
+from cnncalc.problem.words.vocabulary import CLASSES, TAKEN
 from cnncalc.records import dataclass
 
 MOST_LAYERS = 1000
-TAKEN = "in_channels"
-"""How many channels or features come in: it is checked."""
 LINKS = ("input", "inputs")
 """The keys in which a layer says what it takes."""
 
@@ -129,7 +128,11 @@ def split_entry(
     if value is None or (isinstance(value, Scalar) and value.is_empty):
         return key, None
     if not isinstance(value, Fields):
-        faults.add(f"the options of {key.text} are no mapping", f"write `{key.text}: {{option: value}}`", value.place)
+        options = [*registry[key.text].options(), *(p.name for p in registry[key.text].parameters if not p.is_operand)]
+        remedy = f"write `{key.text}: {{{options[0]}: …}}`" if options else f"leave it out: {key.text} has no options"
+        if key.text in ("add", "subtract", "multiply", "concat") and isinstance(value, Scalar):
+            remedy = f"write `{key.text}: {{inputs: [NAME, {value.text}]}}` with the names of the two tensors"
+        faults.add(f"the options of {key.text} are no mapping", remedy, value.place)
         return None
     return key, value
 
@@ -203,7 +206,8 @@ def read_entry(
                 *known,
                 *(LINKS if takes_input else ()),
             ]
-            faults.add(f"{draft.type.type} has no option {quoted(name)}", did_you_mean(name, valid), key.place)
+            remedy = did_you_mean(name, valid, CLASSES if "class" in valid else ())
+            faults.add(f"{draft.type.type} has no option {quoted(name)}", remedy, key.place)
             draft.places[closest(name, valid) or name] = key.place  # a slip for `weight` is no second fault
     _check_required(draft, parameters, faults)
     draft.is_whole = len(faults) == before

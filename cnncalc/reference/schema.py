@@ -8,9 +8,9 @@ from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer, Loss
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
-from cnncalc.problem.drafts import TAKEN
 from cnncalc.problem.problem import NUMBERS
 from cnncalc.problem.training import KEYS as COUNTS
+from cnncalc.problem.words.vocabulary import TAKEN
 from cnncalc.reference.keys import CLASS, KEYS, LAYER_KEYS, LOSS_KEYS, UPDATE_KEYS, Key
 from cnncalc.reference.tensors import KEYS as TENSOR_KEYS
 

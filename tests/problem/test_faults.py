@@ -477,7 +477,7 @@ CASES = {
         [
             (4, 5, "'weight' stands beside fc, not below it", "indent the options further than fc"),
             (5, 11, "there is no layer 'rleu'", "did you mean relu?"),
-            (6, 11, "the options of relu are no mapping", "write `relu: {option: value}`"),
+            (6, 11, "the options of relu are no mapping", "leave it out: relu has no options"),
             (7, 5, "a layer should stand here", "write `type: {options}`, such as `conv: {…}`"),
             (8, 13, "`index_base` is '2'", "write 1 or 0"),
             (9, 10, "`numbers` is 'exakt'", "write auto, exact, float or symbolic"),

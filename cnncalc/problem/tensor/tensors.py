@@ -23,7 +23,7 @@ from cnncalc.problem.tensor.typed import (
     read_nested,
 )
 from cnncalc.problem.text.faults import Collector, did_you_mean, listing, quoted, shape_text
-from cnncalc.problem.text.nodes import Fields, Node, Places, Scalar
+from cnncalc.problem.text.nodes import Fields, Items, Node, Places, Scalar
 from cnncalc.problem.text.scalars import check_keys, read_integer, read_rational, sizes
 from cnncalc.records import replace
 
@@ -113,6 +113,10 @@ class TensorReader:
 
     def _read_mapping(self, node: Fields) -> Typed | None:
         before = len(self._faults)
+        are_lists = all(isinstance(value, Items) for _, value in node.entries.values())
+        if are_lists and len(node.entries) > 1 and not node.entries.keys() & {*_KEYS}:
+            remedy = "write a list of them in order, without names: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]"
+            return self._faults.add("channels have no names here", remedy, node.place)
         check_keys(node, _KEYS, "a tensor", self._faults)
         sources = [key for key in SOURCES if key in node.entries]
         for source in sources:

@@ -233,10 +233,10 @@ def which_tensor(word: str, names: Sequence[str]) -> str:
     return f"did you mean {listing(alike or [near])}?"
 
 
-def did_you_mean(word: str, candidates: Iterable[str]) -> str:
-    """A remedy for a name that is none of the candidates."""
+def did_you_mean(word: str, candidates: Iterable[str], read_as_well: Iterable[str] = ()) -> str:
+    """A remedy for a name that is none of the candidates, and none of their other names."""
     known = list(candidates)
-    near = closest(word, known)
+    near = closest(word, [*known, *read_as_well])
     if near is not None:
         return f"did you mean {near}?"
     if not known:

@@ -140,7 +140,10 @@ def syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
     if problem == "found character that cannot start any token":
         if character == "\t":
             return Fault("a tab indents this line", "indent with blanks", place)
-        return Fault(f"a text cannot begin with {quoted(character)}", "put it into quotes", place)
+        remedy = "put it into quotes"
+        if character in "|>":
+            remedy = "leave the braces out: a block of text stands below its key, in lines that are indented further"
+        return Fault(f"a text cannot begin with {quoted(character)}", remedy, place)
     if problem == "did not find expected key" and character in _BEHIND_A_VALUE:
         message, remedy = _BEHIND_A_VALUE[character]
         return Fault(message.format(quoted(character)), remedy, place)
@@ -185,7 +188,7 @@ def colon_fault(written: str, place: Place) -> Fault | None:
     found = _NO_BLANK.match(written)
     if found is None or (found[2] == ":" and not found[3]):
         return None
-    behind = f" {_short(re.sub('：(?=[^ ]|$)', ': ', found[3])).rstrip()}" if found[3] else ""
+    behind = f" {_short(re.sub('： ?', ': ', found[3])).rstrip()}" if found[3] else ""
     remedy = f"write `{found[1]}:{behind}`"
     if found[2] == "：":
         return Fault(f"the colon behind {quoted(found[1])} is a full-width one (：)", remedy, place)

@@ -40,11 +40,13 @@ KERAS_CONV = ("filters", "kernel_size", "strides", "padding")
 
 
 def in_sequence(text: str) -> list[str] | None:
-    """The calls in `nn.Sequential(…)` or `Sequential([…])`, each by itself; None for anything else."""
+    """The calls in `nn.Sequential(…)`, `Sequential([…])` or side by side, each by itself; None for anything else."""
     try:
         whole = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+    if isinstance(whole, ast.Tuple) and all(isinstance(each, ast.Call) for each in whole.elts):
+        return [ast.unparse(call) for call in whole.elts]
     if not isinstance(whole, ast.Call) or not ast.unparse(whole.func).endswith("Sequential") or whole.keywords:
         return None
     inner = whole.args[0].elts if whole.args and isinstance(whole.args[0], ast.List) else whole.args

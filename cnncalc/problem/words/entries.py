@@ -1,12 +1,14 @@
 """One entry of a list of layers, or a loss or a rule, however it is put: `type: {options}` in the end."""
 
+import re
 from collections.abc import Callable
 
-from cnncalc.problem.text.nodes import Fields, Node, Scalar
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.words.said import Said
 from cnncalc.problem.words.spelling import plain
 from cnncalc.problem.words.vocabulary import INPUT
 
+_OPTIONS = re.compile(r"\s*[A-Za-z_]\w*\s*=(?!=)")
 _TYPE = ("type", "layer", "kind", "op", "class_name", "类型", "name", "function", "名称")
 """The keys behind which the word stands; the last three only where they hold one."""
 
@@ -17,7 +19,7 @@ def called(node: Node) -> Node:
         key, value = next(iter(node.entries.values()))
         made = called(key) if isinstance(value, Fields) or (isinstance(value, Scalar) and value.is_empty) else key
         if made is key:
-            return node
+            return _called_with(key, value) or node
         word, options = (made, {}) if isinstance(made, Scalar) else _word_and_options(made)
         own = value.entries if isinstance(value, Fields) else {}
         return Fields({word.text: (word, Fields({**options, **own}, value.place))}, node.place)
@@ -28,6 +30,20 @@ def called(node: Node) -> Node:
     if not CALL.fullmatch(node.text.strip()):
         return node
     return as_fields(node, plain(node.text.partition("(")[0])) or node
+
+
+def _called_with(key: Scalar, value: Node) -> Node | None:
+    """`Linear: (64, 10)` and `conv: weight=[[1, 0]], stride=1`, as what stands in the brackets of a call."""
+    if isinstance(value, Items) and plain(key.text) in ("linear", "conv1d", "conv2d"):
+        texts = [item.text if isinstance(item, Scalar) and item.text.isalnum() else "" for item in value.items]
+        inside = ", ".join(texts) if len(texts) > 1 and all(texts) else ""
+    else:
+        inside = value.text if isinstance(value, Scalar) and _OPTIONS.match(value.text) and value.style is None else ""
+    if not inside:
+        return None
+    from cnncalc.problem.words.calls import as_fields
+
+    return as_fields(key._replace(text=f"{key.text}({inside})"), plain(key.text))
 
 
 def typed_apart(node: Node, word_of: Callable[[str], str | None]) -> Node:

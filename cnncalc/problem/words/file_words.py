@@ -19,6 +19,7 @@ from cnncalc.problem.words.vocabulary import (
     INPUT_SHAPES,
     KEYS,
     OF_ONE_LAYER,
+    ORDERS,
     OUTPUTS,
     POOLS,
     RATES,
@@ -88,6 +89,7 @@ class _File:
         named = inputs.entries if isinstance(inputs, Fields) else ()
         words = LayerWords(self.said, self.faults, {*self.root.entries, *self._names_within()}, named)
         self._gather()
+        self._loss_among_layers()
         layers = words.layers(self._get("layers"), self.entries)
         if "parts" in self.entries:
             from cnncalc.problem.parts import with_parts
@@ -113,6 +115,10 @@ class _File:
                 # The one layer that a loss begins with has no key in the file.
                 key = self.entries[name if name in self.entries else "loss"][0]
                 self.entries[name] = (key, node)
+        order = self._get("order")
+        if isinstance(order, Scalar) and plain(order.text) in ORDERS:
+            self.said.word(order.text, ORDERS[plain(order.text)])
+            self.entries["order"] = (self.entries["order"][0], order._replace(text=ORDERS[plain(order.text)]))
         return Fields(self.entries, self.root.place)
 
     def _input_by_name(self) -> None:
@@ -168,6 +174,20 @@ class _File:
                 node = value if is_mapping else Fields({"shape": (word._replace(text="shape"), value)}, value.place)
                 self.entries["input"] = (word._replace(text="input"), self._input(word.text, word, node))
                 self.entries["layers"] = (self.entries["layers"][0], Items(layers.items[1:], layers.place))
+
+    def _loss_among_layers(self) -> None:
+        """`L = BCE(yhat, y)` as the last of equations."""
+        key, layers = self.entries.get("layers", (None, None))
+        last = layers.items[-1] if isinstance(layers, Items) and layers.items else None
+        if key is None or not isinstance(layers, Items) or not isinstance(last, Scalar) or "=" not in last.text:
+            return
+        from cnncalc.problem.words.without_layers import loss_of_formula
+
+        right = last.text.partition("=")[2].strip()
+        loss = loss_of_formula(last._replace(text=right), self.said)
+        if "loss" not in self.entries and not (isinstance(loss, Scalar) and loss.text == right):
+            self.entries["loss"] = (last._replace(text="loss"), loss)
+            self.entries["layers"] = (key, Items(layers.items[:-1], layers.place))
 
     def _only_layer(self) -> list[Node]:
         """The one layer whose weight and options are keys of the file itself, and its activation."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY
-from cnncalc.problem.drafts import LINKS, TAKEN
+from cnncalc.problem.drafts import LINKS
 from cnncalc.problem.text.nodes import Items, Node, Scalar
 from cnncalc.problem.text.scalars import sizes
 from cnncalc.problem.words.said import AS_IN_KERAS, AS_IN_MATLAB, AS_IS, AS_THERE, WITH, WITHOUT
@@ -16,6 +16,7 @@ from cnncalc.problem.words.vocabulary import (
     IN_TRAINING,
     OPTIONS,
     SIZES_TAKEN,
+    TAKEN,
     WITH_BIAS,
 )
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY
-from cnncalc.problem.drafts import MOST_LAYERS, TAKEN
+from cnncalc.problem.drafts import MOST_LAYERS
 from cnncalc.problem.names import is_name
 from cnncalc.problem.text.faults import Collector, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
@@ -18,6 +18,7 @@ from cnncalc.problem.words.said import (
     BY_COLUMNS,
     BY_ROWS,
     CALLED,
+    CONVOLUTION,
     Said,
 )
 from cnncalc.problem.words.spelling import layer_word, loss_word, plain, without_number
@@ -29,12 +30,17 @@ from cnncalc.problem.words.vocabulary import (
     POOLS,
     POOLS_BY_KIND,
     RIGHT,
+    TAKEN,
     WITHOUT_MEANING,
 )
 
 if TYPE_CHECKING:
     from cnncalc.problem.words.equations import Equations
 
+_SIZED = pattern(r"(?i:conv(?:2d)?)_?((\d+)x\2)")
+"""`conv1x1`."""
+_COUNTED = pattern(r"(?i:conv(?P<size>\d)|fc|dense|linear)-(?P<count>\d+)")
+"""`conv3-64` and `FC-4096`, as the tables of papers have them."""
 _JOINING = ("add", "subtract", "multiply", "concat")
 _SAID = pattern(r"[\s(]")
 """What a layer has that is said with its options in one line."""
@@ -86,7 +92,8 @@ class LayerWords:
             kinds = [(without_number(each[0]), "".join(each)) for each in fronts]
             if words and all(plain(first) in POOLS or layer_word(first) or layer_word(whole) for first, whole in kinds):
                 return Items([node._replace(text=word, style=None) for word in words], node.place)
-        if isinstance(node, Fields) and node.entries and all(self._is_layer(*pair) for pair in node.entries.values()):
+        # A word that is no layer among those that are gets a fault of its own.
+        if isinstance(node, Fields) and any(self._is_layer(*pair) for pair in node.entries.values()):
             return Items([Fields({name: pair}, pair[0].place) for name, pair in node.entries.items()], node.place)
         return None
 
@@ -102,6 +109,11 @@ class LayerWords:
     def layer(self, item: Node) -> Iterator[Node]:
         """One entry of the list; an activation among its options is an entry more."""
         item = typed_apart(called(item), layer_word)
+        several = self._as_list(item) if isinstance(item, Scalar) and item.style is None and ")," in item.text else None
+        if several is not None:
+            for each in several.items:
+                yield from self.layer(each)
+            return
         if isinstance(item, Scalar) and item.style != "|" and _SAID.search(item.text) and not layer_word(item.text):
             from cnncalc.problem.words.equations import Equations
             from cnncalc.problem.words.speech import as_said
@@ -159,7 +171,8 @@ class LayerWords:
             yield from self._with_defaults(kind, pool[0], options)
             return
         inner = typed_apart(called(value), layer_word) if value is not None else None
-        if plain(word.text) not in ELSEWHERE and inner is not None and self._is_entry(inner):
+        is_name = plain(word.text) not in ELSEWHERE or plain(word.text) in POOLS
+        if is_name and inner is not None and self._is_entry(inner):
             yield from self.layer(_with_name(inner, word))
             return
         numbered = layer_word(without_number(word.text))
@@ -171,6 +184,20 @@ class LayerWords:
             assert isinstance(named, Fields), "it has a name"
             key, options = next(iter(named.entries.values()))
             yield from self._with_defaults(key, numbered, options)
+            return
+        sized = _SIZED.fullmatch(word.text)
+        if sized is not None and isinstance(value, Fields):
+            own = (
+                {}
+                if value.entries.keys() & {"weight", "kernel", "size"}
+                else {"size": (word, word._replace(text=sized[1]))}
+            )
+            self.said.word(word.text, CONVOLUTION.format(size=sized[1]))
+            yield from self.layer(
+                Fields(
+                    {"conv": (word._replace(text="conv"), Fields({**own, **value.entries}, value.place))}, word.place
+                )
+            )
             return
         yield from self._no_layer(word, item)
 
@@ -208,7 +235,14 @@ class LayerWords:
             if fault is not None:
                 self.faults.add(fault.message, fault.remedy, fault.place)
                 return
-        if dash and word.style is None:
+        counted = _COUNTED.fullmatch(word.text)
+        if counted is not None:
+            remedy = f"write `fc: {{units: {counted['count']}}}`"
+            if counted["size"]:
+                options = f"{{channels: {counted['count']}, size: {counted['size']}}}"
+                remedy = f"write `conv: {options}`, and the padding that is meant"
+            self.faults.add(f"{quoted(word.text)} is no layer here", remedy, word.place)
+        elif dash and word.style is None:
             message = f"`- {second}` is indented further than `- {first}`"
             self.faults.add(message, "begin lines that belong together in the same column", word.place)
         elif ours is not None:
@@ -217,8 +251,8 @@ class LayerWords:
             # One that takes scores keeps its word, which brings the softmax along.
             loss = word.text if plain(word.text) in OF_LOGITS else ours
             self.faults.add(message, f"write `loss: {{{loss}: {{{inside}}}}}` beside `layers`", word.place)
-        elif plain(word.text) in ELSEWHERE:
-            remedy = ELSEWHERE[plain(word.text)] or "leave it out; `cnncalc format` lists the layers that there are"
+        elif (known := plain(without_number(word.text))) in ELSEWHERE:
+            remedy = ELSEWHERE[known] or "leave it out; `cnncalc format` lists the layers that there are"
             self.faults.add(f"{quoted(word.text)} is no layer here", remedy, word.place)
         else:
             yield item

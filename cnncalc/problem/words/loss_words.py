@@ -3,6 +3,7 @@
 `SGD: {learning_rate: 0.1, momentum: 0.9}` is `momentum`."""
 
 from cnncalc.language import Phrase
+from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.problem.text.faults import Collector, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.pattern import pattern
@@ -32,6 +33,9 @@ ONCE = Phrase(
 )
 _SQUARE = pattern(r"(?:\^|\*\*)\s*\{?2|²")
 """A formula in place of a word: `1/2 (y - t)^2`."""
+_WITH_TARGET = pattern(r"(?P<word>[^\W\d][\w.]*)(?:\s+|\s*[(=]\s*)(?P<target>[-+]?[\d./]+)\s*\)?")
+"""`mse 3`, `ce(0)`."""
+OF_A_LOSS = ("target", "class", "name", "reduction", "weight")
 _BY_CLASS = ("cross_entropy", "nll")
 
 
@@ -49,6 +53,10 @@ def loss_in_our_words(
             made.append(item if one is None else one)
         return Items(made, node.place), layers
     node = typed_apart(called(node), loss_word) if node is not None else None
+    beside = _WITH_TARGET.fullmatch(node.text) if isinstance(node, Scalar) and node.style is None else None
+    if beside and isinstance(node, Scalar) and loss_word(beside["word"]) is not None:
+        word = node._replace(text=beside["word"])
+        node = Fields({word.text: (word, node._replace(text=beside["target"]))}, node.place)
     if isinstance(node, Scalar):
         word, value = node, None
     elif isinstance(node, Fields) and len(node.entries) == 1:
@@ -86,7 +94,9 @@ def loss_in_our_words(
 
 def _with_options(typed: str, word: Scalar, value: Fields) -> Fields:
     """The options of a loss by our names, with those that its own name says."""
-    entries = {LOGITS.get(plain(name), name): pair for name, pair in value.entries.items()}
+    own = {*OF_A_LOSS, *CLASSES, *LOSSES[loss_word(typed) or ""].options()} if loss_word(typed) else {}
+    lowered = {name.lower() if name.lower() in own else name: pair for name, pair in value.entries.items()}
+    entries = {LOGITS.get(plain(name), name): pair for name, pair in lowered.items()}
     if typed in SQUARED_HINGES:
         entries.setdefault("squared", (word._replace(text="squared"), word._replace(text="true", style=None)))
     return Fields({name: (key._replace(text=name), node) for name, (key, node) in entries.items()}, value.place)
@@ -166,10 +176,10 @@ def rule_in_our_words(node: Node, said: Said, faults: Collector) -> Node:
         pairs: list[tuple[str, Node]] = [(word_of.get(typed) or word_of.get(typed.lower(), typed), inner)]
         if typed == "betas" and isinstance(inner, Items) and len(inner.items) == 2:
             pairs = list(zip(("beta1", "beta2"), inner.items, strict=True))
+        said.word(typed, ", ".join(name for name, _ in pairs))
         for name, each in pairs:
             if name in made:
                 faults.add(f"`{name}` and `{typed}` say the same", "keep one of them", key.place)
-            said.word(typed, name)
             made[name] = (key._replace(text=name), each)
     if ours == "sgd" != word.text and "momentum" in made:
         ours = "momentum"

@@ -1,10 +1,11 @@
 """What was read otherwise than typed: one line for all words, and a line for what was added."""
 
 from cnncalc.language import Phrase, verbatim
-from cnncalc.problem.drafts import TAKEN
+from cnncalc.problem.words.vocabulary import TAKEN
 
 READ_AS = Phrase(en="read as: {pairs}", zh="按以下含义读取：{pairs}")
 CALLED = Phrase(en="{layer} with the name {name}", zh="名为 {name} 的 {layer}")
+CONVOLUTION = Phrase(en="conv with a kernel of {size}", zh="卷积核为 {size} 的 conv")
 BEHIND_IT = Phrase(en="a layer {layer} behind it", zh="其后的一层 {layer}")
 COUNTED = Phrase(
     en="class, counted from index_base (PyTorch counts from 0)", zh="class，从 index_base 起计（PyTorch 从 0 起计）"

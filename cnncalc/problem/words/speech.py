@@ -36,7 +36,7 @@ _FILLERS = frozenset(
     ]
 )
 _WORD = re.compile(r"[^\s,;()（），；、→|>]+")
-_SHORT = re.compile(r"(s|p|k|d|g|/)(\d+)")
+_SHORT = re.compile(r"(s|p|k|d|g|/)=?(\d+)")
 _SHORT_OPTIONS = {"s": "stride", "p": "padding", "k": "size", "d": "dilation", "g": "groups", "/": "stride"}
 _SAID = {"pad": "padding", "kernel": "size", "filters": "channels", "features": "units", "strides": "stride"}
 MORE_LAYERS = {

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from cnncalc.problem.drafts import TAKEN
-
+TAKEN = "in_channels"
+"""How many channels or features come in: it is checked."""
 LAYERS: Mapping[str, str] = {
     "conv": "conv", "conv2d": "conv", "convolution": "conv", "convolution2d": "conv",
     "convtranspose2d": "conv_transpose", "conv2dtranspose": "conv_transpose", "convtranspose": "conv_transpose",
@@ -33,7 +33,7 @@ LAYERS: Mapping[str, str] = {
     "hardtanh": "hard_tanh", "step": "step", "binarystep": "step", "threshold": "step", "unitstep": "step",
     "sign": "sign", "sgn": "sign", "signum": "sign",
     "batchnormalization": "batch_norm", "leakyrelu": "leaky_relu", "relu": "relu", "sigmoid": "sigmoid",
-    "logistic": "sigmoid", "tanh": "tanh", "softmax": "softmax", "softmax2d": "softmax",
+    "logistic": "sigmoid", "σ": "sigmoid", "tanh": "tanh", "softmax": "softmax", "softmax2d": "softmax",
     "logsoftmax": "log_softmax", "flatten": "flatten",
     "add": "add", "concat": "concat", "concatenate": "concat", "cat": "concat", "multiply": "multiply",
     "mul": "multiply", "subtract": "subtract", "sub": "subtract", "identity": "identity", "swish": "silu",
@@ -98,7 +98,8 @@ SQUARES = (
 NO_LOSSES: Mapping[str, str] = {
     **dict.fromkeys(("sum", "sum()", "none", "y.sum()", "output.sum()", "out.sum()"),
                     "write `upstream: {fill: 1}` instead of it: the gradient of a sum is 1 everywhere"),
-    **dict.fromkeys(("squarederror", "squaredloss", "sse", "sumofsquares", "quadratic", "quadraticloss", "l2", "rss",
+    **dict.fromkeys(("halfmse", "halfmeansquarederror", "squarederror", "squaredloss", "sse", "sumofsquares",
+                     "quadratic", "quadraticloss", "l2", "rss",
                      "平方误差", "平方损失"), SQUARES),
     "rmse": "write `mse`, the mean without its root",
     "focal": "write `cross_entropy`; there is no focal loss here",
@@ -150,17 +151,18 @@ POOLS_BY_KIND: Mapping[str, str] = {
 ACTIVATION = ("activation", "act", "nonlinearity", "激活", "激活函数")
 """The option, or the type, behind which the word of an activation stands."""
 FILTERS: Mapping[str, str] = {
-    **dict.fromkeys(("kernel", "filter", "k", "F", "f", "卷积核", "滤波器"), "size"),
+    **dict.fromkeys(("kernel", "filter", "k", "F", "f", "卷积核", "核", "滤波器"), "size"),
     **dict.fromkeys(("kernels", "filters", "K"), "channels"),
 }
 """Options of convolutions that are its numbers, or how large or how many they are; capitals as in CS231n."""
 _WEIGHT, _BIAS = ("weight",), ("bias",)
 ANY_LAYER: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("w", "weights", "wt", "kernel", "kernels", "filter", "filters", "kernelweight", "权重", "权值",
-                     "权重矩阵", "卷积核"), _WEIGHT),
+                     "权重矩阵", "卷积核", "核"), _WEIGHT),
     **dict.fromkeys(("b", "biases", "bias_", "偏置", "偏置项", "偏差"), _BIAS),
     **dict.fromkeys(("s", "strides", "步长", "步幅"), ("stride",)),
-    **dict.fromkeys(("p", "pad", "pads", "paddings", "zeropadding", "填充", "补零"), ("padding",)),
+    **dict.fromkeys(("p", "pad", "pads", "paddings", "zeropadding", "bordermode", "填充", "补零"), ("padding",)),
+    **dict.fromkeys(("kernelflip", "flipkernel", "flipkernels", "flipfilters", "翻转"), ("flip",)),
     **dict.fromkeys(("k", "f", "filtersize", "kernelshape", "ksize", "window", "windowsize", "poolsize", "pool", "大小",
                      "窗口", "窗口大小", "尺寸"), ("size",)),
     **dict.fromkeys(("numfilters", "nfilters", "outch", "outchannel", "cout", "numkernels", "输出通道", "输出通道数",
@@ -219,6 +221,14 @@ RIGHT: Mapping[str, tuple[str, str]] = {
     "dim": ("softmax runs over the features of a sample here", "leave `dim` out; of an image write `over: channel`"),
     "axis": ("softmax runs over the features of a sample here", "leave `axis` out; of an image write `over: channel`"),
     "normalized_shape": ("a layer norm runs over all numbers of a sample here", "leave `normalized_shape` out"),
+    **{
+        name: (
+            "numbers are given here, and none are drawn",
+            f"leave `{name}` out, and write them as `weight` or `bias`",
+        )
+        for name in ("kernel_initializer", "bias_initializer")
+    },
+    "mode": ("what a convolution does at its borders is its padding", "write `padding: valid`, `same`, or a number"),
     "input_shape": ("`input` stands beside `layers`", "write `input: {shape: [1, 28, 28]}`, the channels first"),
 }
 """By an option that means something else here: what it would do, and what to write."""
@@ -268,6 +278,7 @@ INPUT_LAYERS = ("input", "inputlayer", "imageinputlayer", "featureinputlayer", "
 INPUT_SHAPES = ("inputshape", "inputsize", "inputdim", "inputdims", "imagesize", "imageshape", "inputfeatures",
                 "输入形状", "输入尺寸", "输入大小", "图像大小")  # fmt: skip
 NO_KEYS: Mapping[str, str] = {
+    "reduction": "write it into the loss: `loss: {mse: {target: …, reduction: sum}}`",
     **dict.fromkeys(("batchsize", "batch", "nsamples"), "leave it out: there are as many samples as `input` has"),
     **dict.fromkeys(
         ("epochs", "epoch", "steps", "iterations"), "write it into the update: `update: {sgd: {lr: 0.1, epochs: 2}}`"
@@ -300,12 +311,18 @@ NO_KEYS: Mapping[str, str] = {
     ),
 }
 """Keys by their plain word that are none here, and what to write instead."""
+ORDERS: Mapping[str, str] = {
+    **dict.fromkeys(("nhwc", "hwc", "channelslast", "tensorflow", "keras"), "hwc"),
+    **dict.fromkeys(("nchw", "chw", "channelsfirst", "pytorch", "torch"), "chw"),
+}
+"""Where the channels of images stand, by the plain word."""
 KEYS: Mapping[str, str] = {
+    "data_format": "order",
     **dict.fromkeys(("optimizer", "optim", "optimiser", "更新", "优化器"), "update"),
     **dict.fromkeys(("criterion", "loss_fn", "loss_function", "cost", "objective", "l", "j", "损失", "损失函数",
                      "代价函数"), "loss"),
-    **dict.fromkeys(("model", "network", "net", "architecture", "layer", "网络", "层", "网络结构", "模型", "forward",
-                     "equations"), "layers"),
+    **dict.fromkeys(("model", "network", "net", "architecture", "layer", "网络", "层", "网络层", "网络结构", "模型",
+                     "forward", "equations"), "layers"),
     **dict.fromkeys(("input_image", "input_data", "input_tensor", "input_matrix", "input_feature_map", "feature_map",
                      "input_features", "input_signal", "input_vector", "inputs_x", "输入图像", "输入矩阵", "输入特征图",
                      "输入张量", "输入向量"), "input"),
@@ -321,7 +338,7 @@ KEYS: Mapping[str, str] = {
 }  # fmt: skip
 """Of the file itself, whatever their capitals."""
 TARGETS = ("target", "targets", "label", "labels", "y_true", "y", "t", "class", "ground_truth", "truth", "one_hot",
-           "标签", "目标", "真实标签", "类别")  # fmt: skip
+           "标签", "目标", "真实标签", "真实值", "真值", "目标值", "类别")  # fmt: skip
 """What belongs into the loss, and people write beside it."""
 RATES = ("lr", "learning_rate", "eta", "η", "学习率")
 """The same of the update."""

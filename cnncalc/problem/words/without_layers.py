@@ -27,6 +27,8 @@ _LOSSES: tuple[tuple[re.Pattern[str], str], ...] = (
     (pattern(r"(?:mean|1/n|1/N|\(1/n\)|avg).*(?:\^|\*\*)\s*\{?2\}?.*"), "mse"),
 )  # fmt: skip
 """What a formula is the loss of."""
+_OF_CLASS = pattern(r"[-−]\s*(?:log|ln)\s*\(?\s*[A-Za-zŷ]\w*?[\[_]?(\d+)\]?\s*\)?")
+"""`-log p[1]`, `-ln(p_2)`."""
 _CALL = pattern(r"(?P<word>[\w.]+)\((?:\s*[\w.'^]+\s*,?)+\)")
 _SEVERAL = ("activations", "activationfunctions")
 _HIDDEN = ("hiddenactivation", "activationhidden")
@@ -87,8 +89,15 @@ def loss_of_formula(node: Node, said: Said) -> Node:
     if not isinstance(node, Scalar):
         return node
     call = _CALL.fullmatch(node.text.strip())
-    if call is not None and "=" not in node.text and loss_word(call["word"]):
+    if call is not None and "," in node.text and "=" not in node.text and loss_word(call["word"]):
         return node._replace(text=call["word"], style=None)
+    of_class = _OF_CLASS.fullmatch(node.text.strip())
+    if of_class is not None:
+        said.word(node.text.strip(), f"cross_entropy: {{class: {of_class[1]}}}")
+        options = Fields(
+            {"class": (node._replace(text="class"), node._replace(text=of_class[1], style=None))}, node.place
+        )
+        return Fields({"cross_entropy": (node._replace(text="cross_entropy"), options)}, node.place)
     word = next((word for pattern, word in _LOSSES if pattern.fullmatch(node.text.strip())), None)
     if word is None:
         return node
