@@ -59,13 +59,15 @@ def value(terms: Iterable[Term], numbers: Arithmetic, tensors: Mapping[str, Arra
     for factors, coefficient in terms:
         product: Any = numbers.number(coefficient) if coefficient != 1 or not factors else None
         for factor in factors:
-            if product is None:
-                product = factor_value(factor, numbers, tensors)
-            elif isinstance(factor, Apply) and factor.function == "reciprocal":
+            if isinstance(factor, Entry) and factor.index:
+                one = tensors[factor.tensor][factor.index]
+            elif product is not None and isinstance(factor, Apply) and factor.function == "reciprocal":
                 # A quotient is rounded once, the product with a reciprocal twice.
                 product = _divided(product, value(factor.terms, numbers, tensors))
+                continue
             else:
-                product = product * factor_value(factor, numbers, tensors)
+                one = factor_value(factor, numbers, tensors)
+            product = one if product is None else product * one
         total = total + product
     return total
 
