@@ -1,10 +1,12 @@
 """The formulas of a convolution and of its transpose, with stride, dilation, padding and groups put in."""
 
+import re
 from collections.abc import Mapping
 
 from cnncalc.layers.base import Setting
-from cnncalc.layers.formulas.indices import affine, places
+from cnncalc.layers.formulas.indices import affine
 from cnncalc.layers.windows.window import Window
+from cnncalc.records import replace
 
 
 def conv_formulas(setting: Setting, window: Window, groups: int, flip: bool) -> Mapping[str, str]:
@@ -43,34 +45,22 @@ def conv_formulas(setting: Setting, window: Window, groups: int, flip: bool) -> 
 
 
 def conv_transpose_formulas(setting: Setting, window: Window, groups: int) -> Mapping[str, str]:
-    """The sum of the stamps; backward, the sums over what each stamp covers."""
-    weight, base = setting.parameters["weight"], setting.index_base
-    under = places(window, base)
-    channel = r"\f" if groups == 1 else in_group(r"\f", r"\c", weight[0] // groups, weight[1], base)
-    x, covered = r"\x_{\n, \c, \i, \j}", rf"\n, {channel}, {', '.join(under)}"
-    made = {
-        "dweight": rf"\dweight_{{\c, \f, \p, \q}} = \sum_{{\n, \i, \j}} {x} \cdot \g_{{{covered}}}",
-        "dx": rf"\d{x[1:]} = \sum_{{\f, \p, \q}} \weight_{{\c, \f, \p, \q}} \cdot \g_{{{covered}}}",
-    }
-    over, conditions, target = [r"\c", r"\i", r"\j"], [], r"\f"
-    if groups > 1:
-        over, conditions, target = [r"\c", r"\f", r"\i", r"\j"], [rf"{channel} = \t"], r"\t"
-    bias = rf"\bias_{{{target}}} + " if "bias" in setting.parameters else ""
-    # The kernel's cell that lies on output u where input i stamps; unique only where the dilation is 1.
-    cells = [
-        affine([(1, u), (-axis.stride, i)], base * axis.stride + axis.before)
-        for axis, i, u in ((window.rows, r"\i", r"\u"), (window.columns, r"\j", r"\v"))
-    ]
-    if max(window.dilations) > 1:
-        over += [r"\p", r"\q"]
-        conditions += [rf"{under[0]} = \u", rf"{under[1]} = \v"]
-        cells = [r"\p", r"\q"]
-    where = r":\, " + r",\, ".join(conditions) if conditions else ""
-    stamps = rf"{x} \cdot \weight_{{\c, \f, {', '.join(cells)}}}"
-    made["y"] = rf"\y_{{\n, {target}, \u, \v}} = {bias}\sum_{{{', '.join(over)}{where}}} {stamps}"
-    if bias:
+    """The sum of the stamps; backward, the sums over what each stamp covers.
+
+    It is a convolution the other way round: what that makes of g is made of x here, and the channels change places.
+    """
+    parameters = {"weight": setting.parameters["weight"]}
+    there = conv_formulas(replace(setting, parameters=parameters), window, groups, flip=False)
+    made = {_DUAL.get(local, local): _NAMES.sub(lambda name: f"\\{_DUAL[name[1]]}", there[local]) for local in there}
+    if "bias" in setting.parameters:
+        target = r"\f" if groups == 1 else r"\t"
+        made["y"] = made["y"].replace(r"= \sum", rf"= \bias_{{{target}}} + \sum", 1)
         made["dbias"] = rf"\dbias_{{{target}}} = \sum_{{\n, \u, \v}} \g_{{\n, {target}, \u, \v}}"
     return made
+
+
+_DUAL = {"y": "dx", "dx": "y", "x": "g", "g": "x", "f": "c", "c": "f"}
+_NAMES = re.compile(r"\\(dx|[yxgfc])(?![A-Za-z])")
 
 
 def in_group(channel: str, other: str, size: int, share: int, base: int) -> str:
