@@ -8,11 +8,12 @@ primary  = number | letter | "e" | "pi" | function "(" sum ")" | "(" sum ")"
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import cast
 
-from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, variables
+from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Operator, Variable, variables
 from cnncalc.problem.number.folding import NumberFault, apply, approximate, combine, negate
 from cnncalc.problem.tensor.symbols import is_letter
 from cnncalc.problem.text.faults import quoted
@@ -114,17 +115,12 @@ class _Parser:
         return NumberFault(f"the number {what}", "write a number such as 0.5, 1/2 or -log(0.2)")
 
     def _sum(self) -> Literal:
-        value = self._product()
-        while self._token() in ("+", "-"):
-            operator = self._take()
-            value = combine("+" if operator == "+" else "-", value, self._product())
-        return value
+        return self._chain(("+", "-"), lambda: self._chain(("*", "/"), self._signed))
 
-    def _product(self) -> Literal:
-        value = self._signed()
-        while self._token() in ("*", "/"):
-            operator = self._take()
-            value = combine("*" if operator == "*" else "/", value, self._signed())
+    def _chain(self, operators: Sequence[Operator], part: Callable[[], Literal]) -> Literal:
+        value = part()
+        while self._token() in operators:
+            value = combine(cast(Operator, self._take()), value, part())
         return value
 
     def _signed(self) -> Literal:
