@@ -100,7 +100,7 @@ def test_small_numbers_of_float32_beside_large_ones() -> None:
     [
         "tensor(1.6763, dtype=torch.float64)", "tensor(1.6763, grad_fn=<NllLossBackward0>)", "array(1.67625)",
         "Array(1.67625, dtype=float32, weak_type=True)", "<tf.Tensor: shape=(), dtype=float32, numpy=1.67625>",
-        "Parameter containing:\n  tensor([1.6763], requires_grad=True)",
+        "Parameter containing:\n  tensor([1.6763], requires_grad=True)", "{1.67625f}",
     ],
 )  # fmt: skip
 def test_one_number_as_programs_print_it_below_its_name(tmp_path: Path, text: str) -> None:
@@ -120,3 +120,13 @@ def test_one_list_is_printed_over_several_lines(tmp_path: Path, count: int, writ
     (tmp_path / "sheet.yaml").write_text("y: |\n" + "".join(f"  {line}\n" for line in printed.split("\n")), "utf-8")
     report = cnncalc.check(problem, tmp_path / "sheet.yaml")["y"]
     assert (report.verdict, report.notes) == ("correct", ())
+
+
+@pytest.mark.parametrize(
+    "text", ["'-0.8815\t-0.2465\t0.1595'", "'{-0.8815f, -0.2465f, 0.1595f}'", '"-0.8815\\t-0.2465\\t0.1595"']
+)
+def test_a_row_of_a_spreadsheet_and_one_of_c(tmp_path: Path, text: str) -> None:
+    """Parted by tabs, two negative numbers are no difference."""
+    problem = cnncalc.loads("input: [-0.8815, -0.2465, 0.1595]\nlayers: [identity: {name: y}]\n")
+    (tmp_path / "sheet.yaml").write_text(f"y: {text}\n", encoding="utf-8")
+    assert cnncalc.check(problem, tmp_path / "sheet.yaml")["y"].verdict == "correct"

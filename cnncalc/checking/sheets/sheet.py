@@ -276,6 +276,7 @@ def _tidied(node: Node, cells: AnswerCells) -> Node:
         return Items([_tidied(item, cells) if isinstance(item, Items) else item for item in items], node.place)
     if not isinstance(node, Scalar) or is_sum_in_letters(node.text):
         return node
+    node = node._replace(text=node.text.replace("\t", " "))
     text = _ASSIGNED.sub("", node.text, 1) if _ASSIGNED.match(node.text) else node.text
     text = _BEHIND.sub("", _SIGN_BEFORE.sub("", text))
     softmax = _SOFTMAX.fullmatch(text.strip())

@@ -112,8 +112,10 @@ def _row(node: Scalar) -> Items:
 
 
 def _is_nested(text: str) -> bool:
-    """Whether brackets hold brackets, or numbers without commas."""
+    """Whether brackets hold brackets, or numbers without commas; braces are C's in any case."""
     inner = text[1:-1].strip()
+    if text[0] == "{" and "," in inner and ":" not in inner and "\\" not in inner:
+        return True
     return inner[:1] in _OPEN or (" " in inner and "," not in inner and ";" not in inner and "\\" not in inner)
 
 
