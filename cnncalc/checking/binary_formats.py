@@ -154,6 +154,7 @@ def _computed(entries: Sequence[Entry]) -> tuple[str, str] | None:
             continue
         true = answer.expected.tensor.value.ravel()[answer.positions]
         is_near = np.abs(answer.middles - true) <= answer.halves + WIDE.slacks(answer)
+        is_near &= WIDE.has(answer.middles, answer.halves)
         cells = [
             (answer.cells[at], answer.verdicts[at], int(answer.positions[at]))
             for at in np.flatnonzero(is_fine).tolist()
