@@ -317,7 +317,7 @@ class LayerWords:
                 continue
             if typed == "normalized_shape" and ours == "layer_norm" and len(sizes(node)) == 1:
                 node = sizes(node)[0]
-            elif typed in RIGHT and not (typed == "axis" and ours == "concat"):
+            elif typed in RIGHT and typed not in REGISTRY[ours].options():
                 if typed in ("dim", "axis") and text in ("1", "-1"):
                     continue
                 message, remedy = RIGHT[typed]
