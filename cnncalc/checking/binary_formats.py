@@ -127,9 +127,9 @@ def _verdicts(entry: Entry) -> Sequence[CellVerdict]:
 
 
 def _is_fine(answer: MatchedAnswer, fewest: int = DIGITS_OF_FLOAT32) -> Booleans:
-    """Which decimals tell all that float32 knows of a number."""
+    """Which decimals tell all that float32 knows of a number, and are no other."""
     long = [given.places is not None and given.significant >= fewest for given in answer.cells]
-    return np.asarray(long, dtype=np.bool_)
+    return np.asarray(long, dtype=np.bool_) & WIDE.has(answer.middles, answer.halves)
 
 
 def _may_be_float32(answer: MatchedAnswer) -> Booleans:
@@ -150,7 +150,8 @@ def _computed(entries: Sequence[Entry]) -> tuple[str, str] | None:
         if answer is None or not answer.fits or isinstance(answer.cells, DoubleCells):
             continue
         is_fine = _is_fine(answer)
-        if not is_fine.any():
+        is_long = np.asarray([given.significant >= DIGITS_OF_FLOAT32 for given in answer.cells], dtype=np.bool_)
+        if not is_fine.any() or (is_long & _is_decimal(answer) & ~is_fine).any():
             continue
         true = answer.expected.tensor.value.ravel()[answer.positions]
         is_near = np.abs(answer.middles - true) <= answer.halves + WIDE.slacks(answer)

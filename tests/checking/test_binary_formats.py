@@ -178,3 +178,10 @@ def test_digits_that_doubles_lose_are_nobodys_mistake() -> None:
     assert cnncalc.check(problem, {"dL/ds": "1.02e-15, -9.02e-15"})["dL/ds"].right == 1
     kink = cnncalc.loads("input: [6, 0, 3]\nlayers: [relu6]\nupstream: [1.234567, 2.345678, 3.456789]\n")
     assert cnncalc.check(kink, {"dL/dinput": "1.234567, 2.345678, 3.456789"})["dL/dinput"].right == 1
+
+
+@pytest.mark.parametrize("cell", ["2.52000000252", "2.5200002521", "2.51999951"])
+def test_a_number_that_float32_does_not_have_is_none_of_its_numbers(cell: str) -> None:
+    """Near enough for float32, but with more digits than it tells apart, or between two of its numbers."""
+    report = checked((cell, "0.94", "7.3"))
+    assert (report.notes, report["y"].verdict.value) == ((), "wrong")
