@@ -243,14 +243,14 @@ class AdamW(Adam):
 
 LOOKING = {
     "pytorch": Phrase(
-        en="m̂ looks a step ahead with μ_t = β₁·(1 − ½·0.96^(t·{decay})), as PyTorch's NAdam does; others take β₁ itself"
-        " (`convention: simple`).",
-        zh="m̂ 按 Nesterov 的方式前瞻一步，其中 μ_t = β₁·(1 − ½·0.96^(t·{decay}))，与 PyTorch 的 NAdam 一致；"
+        en="mhat looks a step ahead with μ_t = β₁·(1 − ½·0.96^(t·{decay})), as PyTorch's NAdam does; others take β₁"
+        " itself (`convention: simple`).",
+        zh="mhat 按 Nesterov 的方式前瞻一步，其中 μ_t = β₁·(1 − ½·0.96^(t·{decay}))，与 PyTorch 的 NAdam 一致；"
         "也有教材直接取 β₁（`convention: simple`）。",
     ),
     "simple": Phrase(
-        en="m̂ looks a step ahead: (β₁·m + (1 − β₁)·dL/dw)/(1 − β₁^t); PyTorch's NAdam changes β₁ from step to step.",
-        zh="m̂ 按 Nesterov 的方式前瞻一步：(β₁·m + (1 − β₁)·dL/dw)/(1 − β₁^t)；PyTorch 的 NAdam 中 β₁ 逐步变化。",
+        en="mhat looks a step ahead: (β₁·m + (1 − β₁)·dL/dw)/(1 − β₁^t); PyTorch's NAdam changes β₁ from step to step.",
+        zh="mhat 按 Nesterov 的方式前瞻一步：(β₁·m + (1 − β₁)·dL/dw)/(1 − β₁^t)；PyTorch 的 NAdam 中 β₁ 逐步变化。",
     ),
 }
 

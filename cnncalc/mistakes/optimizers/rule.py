@@ -224,7 +224,7 @@ ADADELTA = (
         "漏乘了更新量均方根：应为 √(u + ε)/√(v + ε) · dL/dw。",
     ),
     unsquared_in("v"),
-    swapped("v delta u y"),
+    swapped("v u y"),
     *common("v u"),
 )
 """The most specific first."""

@@ -18,6 +18,12 @@ def padded(mode: str) -> Doubles:
     return np.pad(X, ((1, 0), (1, 1)), mode=mode)[None]  # type: ignore[call-overload, no-any-return]
 
 
+def gathered(mode: str) -> Doubles:
+    """The gradients at all places of each cell, added up."""
+    places = np.pad(np.arange(6).reshape(2, 3), ((1, 0), (1, 1)), mode=mode)  # type: ignore[call-overload]
+    return np.bincount(places.ravel(), G.ravel()).reshape(1, 2, 3)
+
+
 def shuffled(place: object) -> Doubles:
     """y[c, 2i + p, 2j + q] from the channel that a function of c, p and q says."""
     y = np.zeros((2, 2, 4))
@@ -31,6 +37,7 @@ CASES = [
         Case("padded-otherwise", PAD, "y", lambda true, mode=mode: padded(mode))
         for mode in ("constant", "edge", "wrap")
     ),
+    *(Case("padded-otherwise", PAD, "dL/dx", lambda true, mode=mode: gathered(mode)) for mode in ("edge", "wrap")),
     Case("gradient-cropped", PAD, "dL/dx", lambda true: G[None, 1:, 1:4]),
     Case("square-by-columns", SHUFFLE, "y", lambda true: shuffled(lambda c, p, q: 4 * c + 2 * q + p)),
     Case("groups-side-by-side", SHUFFLE, "y", lambda true: shuffled(lambda c, p, q: (2 * p + q) * 2 + c)),

@@ -142,13 +142,22 @@ def of_means(rule: str) -> Iterator[Case]:
     yield case("shares-swapped", rule, "new", rest["new"])
 
 
+def of_clipping(rule: str) -> Iterator[Case]:
+    """With a bias, whose gradient is that of y, all gradients together are longer than that of W."""
+    text = net(rule, clip_norm=2).replace("2]]}}", "2]]}, bias: {name: b, value: [0, 0]}}", 1)
+    for code, wrong in (("gradient-not-clipped", G), ("clipped-by-itself", G * 2 / np.sqrt((G * G).sum()))):
+        for tensor, made_of_it in (("W.clipped", wrong), ("W.new", made(rule, g=wrong)["new"])):
+            yield Case(code, text, tensor, lambda true, made_of_it=made_of_it: made_of_it)  # type: ignore[misc]
+
+
 PULLED = G + 0.25 * W
+LATE = nadam(PULLED, {**SHARED, **OPTIONS["nadam"]}, LAST, t=4)
 CASES = [
     *(one for rule in STATES for one in of_any(rule)),
     *(one for rule in ("adagrad", "rmsprop", "adam", "adamw", "nadam") for one in of_squares(rule)),
     *(one for rule in ("adam", "adamw") for one in of_means(rule)),
     case("square-forgotten", "adadelta", "v", 0.75 * SQUARES + 0.25 * PULLED),
-    *(case("shares-swapped", "adadelta", tensor, made("adadelta", alpha=0.25)[tensor]) for tensor in ("v", "new")),
+    *(case("shares-swapped", "adadelta", tensor, made("adadelta", alpha=0.25)[tensor]) for tensor in ("v", "u", "new")),
     case("steps-forgotten", "adadelta", "delta", PULLED / np.sqrt(made("adadelta")["v"] + 0.125)),
     case("steps-forgotten", "adadelta", "new", W - 0.5 * PULLED / np.sqrt(made("adadelta")["v"] + 0.125)),
     *(
@@ -159,8 +168,14 @@ CASES = [
         case("nadam-otherwise", "nadam", tensor, made("nadam", convention="simple")[tensor])
         for tensor in ("mhat", "new")
     ),
-    *(case("betas-swapped", "nadam", tensor, made("nadam", beta1=0.875, beta2=0.75)[tensor]) for tensor in ("m", "v")),
-    *(Case("gradient-not-clipped", net(rule, clip_norm=2), "W.clipped", lambda true: G) for rule in STATES),
+    *(
+        case("betas-swapped", "nadam", tensor, made("nadam", beta1=0.875, beta2=0.75)[tensor])
+        for tensor in ("m", "v", "new")
+    ),
+    *(case("bias-correction-step", "nadam", tensor, LATE[tensor]) for tensor in ("mhat", "vhat", "new")),
+    *(case("shares-swapped", "nadam", tensor, made("nadam", beta1=0.25)[tensor]) for tensor in ("m", "new")),
+    case("shares-swapped", "nadam", "v", made("nadam", beta2=0.125)["v"]),
+    *(one for rule in STATES for one in of_clipping(rule)),
     *(case("shares-swapped", "rmsprop", tensor, made("rmsprop", alpha=0.25)[tensor]) for tensor in ("v", "new")),
     *(
         case("weight-decay-coupled", "adamw", tensor, made("adamw", g=PULLED, weight_decay=0)[tensor])
