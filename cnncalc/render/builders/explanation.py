@@ -15,10 +15,9 @@ from cnncalc.layers.base import Index
 from cnncalc.lessons.lesson import Lesson, Reason, lesson_of, of_whole_tensors
 from cnncalc.problem.names import jacobian_name, quantity_name
 from cnncalc.render.builders.element import Elements
-from cnncalc.render.builders.naming import LONGEST_LETTERS, step_names, with_next
+from cnncalc.render.builders.naming import LONGEST_LETTERS, parameter_word, step_names, with_next
 from cnncalc.render.builders.panels import is_shortened, shown_indices
 from cnncalc.render.builders.pictures import pictures
-from cnncalc.render.builders.sizes.counts import parameter_word
 from cnncalc.render.builders.sizes.quantity import quantity_blocks
 from cnncalc.render.builders.update import told
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table

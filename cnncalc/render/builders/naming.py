@@ -6,6 +6,7 @@ from typing import Any
 from cnncalc.arithmetic.base import LEFT_OUT as TOO_LONG
 from cnncalc.arithmetic.base import Element, Undecided
 from cnncalc.arithmetic.closed.closed_form import hashed
+from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.render.formula.formula import TOKEN, Formula
 from cnncalc.render.formula.formula_nodes import COMMANDS, NOTHING, Name, Names, Node, Words, macro
@@ -15,8 +16,23 @@ from cnncalc.render.table.number import Number, describe, is_telling
 from cnncalc.step import Step
 from cnncalc.trace import Tensor, Trace
 
+PARAMETERS = {
+    "weight": Phrase(en="weight", zh="权重"),
+    "bias": Phrase(en="bias", zh="偏置"),
+    "mask": Phrase(en="mask", zh="掩码"),
+    "gamma": Phrase(en="gamma", zh="缩放参数 γ"),
+    "beta": Phrase(en="beta", zh="平移参数 β"),
+    "runningmean": Phrase(en="running mean", zh="滑动均值"),
+    "runningvar": Phrase(en="running variance", zh="滑动方差"),
+}
+"""What people call the parameters of a layer."""
 SYMBOLS = {"sigmoid": ("σ", COMMANDS["sigma"], "operatorname"), "eps": ("ε", COMMANDS["varepsilon"], "mathrm")}
 """By macro: the Greek letter that is usual, and what stands for it in words where a tensor is called so."""
+
+
+def parameter_word(local: str) -> Phrase:
+    """A parameter by the layer's name for it; Chinese words need no blank in front, others do."""
+    return PARAMETERS.get(local) or Phrase("", " ") + verbatim(local)
 
 
 def step_names(trace: Trace, step: Step | None) -> Names:

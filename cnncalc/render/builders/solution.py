@@ -7,7 +7,6 @@ from typing import cast
 import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
-from cnncalc.arithmetic.closed.letters_text import element_name, shown_name
 from cnncalc.arithmetic.expression import Variable, short_index
 from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Doubt, Index, Loss, by
@@ -15,9 +14,7 @@ from cnncalc.layers.joining.meeting import VIA
 from cnncalc.problem.names import jacobian_name, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.records import replace
-from cnncalc.render.builders.naming import step_names
-from cnncalc.render.builders.perceptron import perceptron
-from cnncalc.render.builders.sizes.counts import parameter_word
+from cnncalc.render.builders.naming import parameter_word, step_names
 from cnncalc.render.document import (
     MEANINGS,
     Block,
@@ -95,7 +92,10 @@ def solution(trace: Trace, tensors: Sequence[Tensor], digits: int = DEFAULT_DIGI
     builder = SolutionBuilder(trace, digits)
     for part, members in groupby(tensors, lambda tensor: _part(trace, tensor)):
         blocks.append(Heading(2, PARTS[part]))
-        blocks += perceptron(trace, digits) if part == "update" and len(tensors) >= len(trace) else ()
+        if part == "update" and len(tensors) >= len(trace):
+            from cnncalc.render.builders.perceptron import perceptron
+
+            blocks += perceptron(trace, digits)
         for tensor in members:
             blocks.extend(builder.tensor(tensor))
     return Document((*blocks, *builder.conventions_part(tensors)))
@@ -263,6 +263,8 @@ def equations(tensor: Tensor, problem: Problem, digits: int) -> Equations | None
 
 
 def _equation(tensor: Tensor, name: str, problem: Problem, index: Index, digits: int) -> Equation:
+    from cnncalc.arithmetic.closed.letters_text import element_name, shown_name
+
     numbers, element = tensor.numbers, np.asarray(tensor.elements)[index]
     counted = tuple(i + problem.index_base for i in short_index(index, tensor.shape))
 

@@ -1,4 +1,4 @@
-"""Tables of counts: connections, FLOPs, memory; what parameters are called there."""
+"""Tables of counts: connections, FLOPs, memory; what options are called there."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -10,16 +10,6 @@ from cnncalc.records import replace
 from cnncalc.render.builders.sizes.outline import LAYER, TOTAL, count_of
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 
-PARAMETERS = {
-    "weight": Phrase(en="weight", zh="权重"),
-    "bias": Phrase(en="bias", zh="偏置"),
-    "mask": Phrase(en="mask", zh="掩码"),
-    "gamma": Phrase(en="gamma", zh="缩放参数 γ"),
-    "beta": Phrase(en="beta", zh="平移参数 β"),
-    "runningmean": Phrase(en="running mean", zh="滑动均值"),
-    "runningvar": Phrase(en="running variance", zh="滑动方差"),
-}
-"""What people call the parameters of a layer."""
 OPTIONS = {
     "stride": Phrase(en="stride", zh="步长"),
     "padding": Phrase(en="padding", zh="填充"),
@@ -45,11 +35,6 @@ OPTIONS = {
     },
 }  # fmt: skip
 """What people call the options of a layer."""
-
-
-def parameter_word(local: str) -> Phrase:
-    """A parameter by the layer's name for it; Chinese words need no blank in front, others do."""
-    return PARAMETERS.get(local) or Phrase("", " ") + verbatim(local)
 
 
 def options_in_words(options: Mapping[str, Any], between: str = ": ") -> Phrase:
