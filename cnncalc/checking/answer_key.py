@@ -49,11 +49,6 @@ class AnswerKey:
         elif trace.problem.has_letters and not trace.problem.blanks:
             self.letters = InLetters(trace)
 
-    @cached_property
-    def is_saturated(self) -> bool:
-        """Whether what some layer makes is all but 1 or −1."""
-        return any(self.expected(one.name).is_saturated for one in self.trace if one.kind == "activation")
-
     def noise(self, bits: int) -> Noise:
         """What a program leaves of the true numbers that computes with so many bits."""
         return self._noises.setdefault(bits, Noise(self.truth, bits))
@@ -205,12 +200,6 @@ class Expected:
         return self.tensor.numbers.proven and self.tensor.numbers.rational(self._elements[at]) is None
 
     @cached_property
-    def is_saturated(self) -> bool:
-        """Whether some element is all but 1 or −1, or all but 0, as what a softmax or its logarithm makes."""
-        found = (at for at, one in enumerate(self._doubles) if abs(one) == 1 or 0 < abs(one) < self._vanishing)
-        return any(map(self._is_irrational, found))
-
-    @cached_property
     def _doubles(self) -> list[float]:
         doubles: list[float] = self.tensor.value.ravel().tolist()
         return doubles
@@ -219,12 +208,12 @@ class Expected:
     def _vanishing(self) -> float:
         """What is nothing beside 1, or beside the largest element if that is less.
 
-        In a gradient behind a saturated layer beside 1 all the same: p − 1 is 0 for all who take p for the 1 it is to
-        every digit.
+        Beside 1 all the same where doubles leave nothing of the tensor, as behind a saturated layer: p − 1 is 0 for all
+        who take p for the 1 it is to every digit.
         """
         largest = max((abs(double) for double in self._doubles if isfinite(double)), default=0.0)
-        is_behind = self.tensor.kind in ("gradient", "loss") and 0 < largest < LAST_BIT and self._key.is_saturated
-        return LAST_BIT * (1.0 if is_behind else min(1.0, largest))
+        is_lost = 0 < largest < LAST_BIT and largest <= float(self.noise(BITS_OF_A_DOUBLE).max())
+        return LAST_BIT * (1.0 if is_lost else min(1.0, largest))
 
     def is_exactly(self, at: int, given: Given) -> bool:
         """Whether the cell is the element itself, and not only its rounded value."""
