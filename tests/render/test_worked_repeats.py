@@ -72,3 +72,14 @@ def test_the_rate_as_said_is_the_rate(schedule: str) -> None:
     for t, rate in enumerate(cnncalc.solve(problem)[RATES].value):
         known = {"floor": floor, "cos": cos, "pi": pi, "min": min, "t": t, "k": sum(t >= one for one in (1, 2))}
         assert eval(python, {"__builtins__": {}}, known) == pytest.approx(float(rate)), (said[1], t)
+
+
+def test_a_sum_of_products_is_in_fractions_or_in_decimals() -> None:
+    """(1 - 1.375)² is 9/64 as 0.140625, but (2.625)² has more digits than are written: fractions, then."""
+    problem = """
+input: {name: x, value: [[[[1, 2], [0, -1]]], [[[2, 2], [1, 4]]]]}
+layers: [batch_norm: {name: n, eps: 0}]
+"""
+    shown = " ".join(text(problem).split())
+    assert "1/8·(9/64 + 25/64 + 121/64 + 361/64 + 25/64 + 25/64 + 9/64 + 441/64)" in shown
+    assert "0.140625" not in shown
