@@ -30,7 +30,7 @@ from cnncalc.arithmetic.base import (
 )
 from cnncalc.arithmetic.closed.closed_form import ClosedForm
 from cnncalc.arithmetic.enclosure import enclosure
-from cnncalc.arithmetic.expression import Literal, evaluated, value_of
+from cnncalc.arithmetic.expression import Expression, Literal, evaluated, value_of
 
 PRECISION = 128
 """Bits of every ball; far more than anybody writes on paper."""
@@ -61,6 +61,8 @@ class Ball(Arithmetic):
 
     def number(self, literal: Literal) -> Element:
         """A ball around a typed number, as small as the precision allows."""
+        if not isinstance(literal, Expression):
+            return _ball(literal)
         return evaluated(
             literal, _ball, lambda name: arb.const_e() if name == "e" else arb.pi(), _FUNCTIONS, _OPERATORS,
             lambda letter: self.number(value_of(letter)) if letter.element is None else _enclosed(letter.element),
