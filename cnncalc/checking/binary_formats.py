@@ -82,6 +82,10 @@ FEW_BITS = 16
 SELDOM = 20
 """Bits of chance after which it is none that all numbers are of the format."""
 _PRINT = re.compile(r"\btensor\((?!.*float64)")
+_STATED = re.compile(r"dtype\s*=\s*(?:torch\.)?(bfloat16|float16)\b")
+"""What a program says of its own numbers; each step of what it computed was rounded to that."""
+STEPS = {"float16": 4, "bfloat16": 2}
+"""Halves of the last bit by which numbers that were computed in such a format may be off: at most one in a hundred."""
 SAID = Phrase(
     en="Its long decimals are numbers of {format}, as a program prints them ({true} is {typed} there): judged as such.",
     zh="答卷中的长小数是程序以 {format} 输出的数（{true} 在其中显示为 {typed}）：按此判定。",
@@ -91,8 +95,8 @@ SAID_ALONE = Phrase(
     zh="答卷中的长小数是程序以 {format} 输出的数（如 {typed}）：按此判定。",
 )
 SAID_OF_PRINTS = Phrase(
-    en="Its numbers are printed by PyTorch, which has computed them in float32: their last digits are judged as such.",
-    zh="答卷中的数由 PyTorch 以 float32 计算并输出：末位数字按此判定。",
+    en="Its numbers are printed by PyTorch, which has computed them in {format}: their last digits are judged as such.",
+    zh="答卷中的数由 PyTorch 以 {format} 计算并输出：末位数字按此判定。",
 )
 NOT_RIGHT = frozenset([CellVerdict.WRONG, CellVerdict.LAST_DIGIT, CellVerdict.TRUNCATED])
 
@@ -103,8 +107,11 @@ def as_printed(entries: list[Entry], text: str) -> tuple[list[Entry], tuple[Phra
     It is believed where the long decimals of a tensor are all numbers of the format next to the true values, and one
     of them is not rightly rounded; of the narrow formats, where that holds of all long decimals of the sheet; of
     float32 also where so many of them, in a tensor or all over the sheet, are numbers of it that it cannot be chance,
-    and where the `text` of the sheet is what PyTorch prints.
+    and where the `text` of the sheet is what PyTorch prints; a `dtype` that it prints is believed.
     """
+    if (stated := _STATED.search(text)) is not None:
+        kind = next(each for each in FORMATS if each.name == stated[1])._replace(slack=STEPS[stated[1]])
+        return [_known_as(kind, each, _is_decimal) for each in entries], (SAID_OF_PRINTS.format(format=kind.name),)
     for kind in FORMATS:
         shown, is_all = _shown(entries, kind)
         if len({given.text for given, _ in shown}) >= kind.fewest and (is_all or kind is WIDE):
@@ -118,7 +125,7 @@ def as_printed(entries: list[Entry], text: str) -> tuple[list[Entry], tuple[Phra
     if _PRINT.search(text):
         printed = [_known_as(WIDE, each, _is_decimal) for each in entries]
         if list(map(_verdicts, printed)) != list(map(_verdicts, entries)):
-            return printed, (SAID_OF_PRINTS,)
+            return printed, (SAID_OF_PRINTS.format(format=WIDE.name),)
     return entries, ()
 
 

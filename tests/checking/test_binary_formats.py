@@ -185,3 +185,35 @@ def test_a_number_that_float32_does_not_have_is_none_of_its_numbers(cell: str) -
     """Near enough for float32, but with more digits than it tells apart, or between two of its numbers."""
     report = checked((cell, "0.94", "7.3"))
     assert (report.notes, report["y"].verdict.value) == ((), "wrong")
+
+
+# torch 2.13: conv2d, cross_entropy and backward of these tensors with dtype=torch.bfloat16 and torch.float16; the true
+# values are 4.264164 and 0.985936, 0.492968, 1.478905.
+PRINTED = {
+    "bfloat16": ("4.2500", "[0.9844, 0.0000], [0.4922, 1.4766]"),
+    "float16": ("4.2656", "[0.9849, 0.0000], [0.4924, 1.4775]"),
+}
+
+
+@pytest.mark.parametrize("dtype", PRINTED)
+def test_the_format_that_a_print_states_is_believed(dtype: str, tmp_path: Path) -> None:
+    problem = cnncalc.loads("""
+input: [[1, 2, 0], [0, 1, 3], [2, 1, 1]]
+layers:
+  - conv: {weight: {name: K, value: [[1, -1], [0, 2]]}, bias: 1/2}
+  - relu
+  - max_pool: {size: 2}
+  - flatten
+  - fc: {weight: [[1], [0.5], [-1]]}
+  - softmax
+loss: {cross_entropy: {target: [0, 1, 0]}}
+""")
+    loss, gradient = PRINTED[dtype]
+    text = f"loss: tensor({loss}, dtype=torch.{dtype})\nK.grad: tensor([[[{gradient}]]], dtype=torch.{dtype})\n"
+    sheet = tmp_path / "sheet.txt"
+    sheet.write_text(text, encoding="utf-8")
+    report = cnncalc.check(problem, sheet)
+    assert [report[name].verdict.value for name in ("L", "dL/dK")] == ["correct", "correct"]
+    assert report.notes[0].en.startswith(f"Its numbers are printed by PyTorch, which has computed them in {dtype}")
+    sheet.write_text(text.replace("1.47", "1.51"), encoding="utf-8")
+    assert cnncalc.check(problem, sheet)["dL/dK"].verdict.value == "wrong"
