@@ -23,15 +23,16 @@ BEYOND = 2
 
 
 class _Shaken(Carried):
-    """Tensors in doubles, whose gradient before a softmax is the difference that people take."""
+    """Tensors in doubles, whose gradient before a softmax or its logarithm is the difference that people take."""
 
     def _recomputed(self, name: str) -> Array:
         made, (step, local) = super()._recomputed(name), self.truth.makers[name]
-        if local != "dx" or step.layer.gives != "probabilities" or self.change is None:
+        if local != "dx" or step.layer.gives not in ("probabilities", "log-probabilities") or self.change is None:
             return made
-        # Written so that nothing cancels, y·(g − Σ g·y) would keep all its digits.
-        y, g = self.local(step, "y"), self.local(step, "g")
-        size = np.abs(y * g) + np.abs(y) * np.abs(y * g).sum(axis=-1, keepdims=True)
+        # Written so that nothing cancels, y·(g − Σ g·y) and g − e^y·Σ g would keep all their digits.
+        y, g = self.local(step, "y"), np.abs(self.local(step, "g"))
+        y, g = (np.abs(y), np.abs(y * g)) if step.layer.gives == "probabilities" else (np.exp(y), g)
+        size = g + y * g.sum(axis=-1, keepdims=True)
         return made + np.where(np.isfinite(size), self.change(size) - size, 0)
 
 

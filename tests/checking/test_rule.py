@@ -243,3 +243,10 @@ def test_a_number_too_long_for_its_fraction_is_told_by_its_digits() -> None:
     report = cnncalc.check(cnncalc.loads(f"input: [3]\nlayers: [{layers}]\n"), {"fc_5": [1.5], "fc_1": [2]})
     told = [cell.expected for name in ("fc_1", "fc_5") for cell in report[name].wrong]
     assert told == ["3.000000000E-1000", "3.000000000E-5000"]
+
+
+def test_behind_a_saturated_log_softmax_zero_is_right_too() -> None:
+    """The gradient e^y - t is 4e-44 at most."""
+    text = "input: [1, 2]\nlayers: [fc: {name: s, weight: [[100, 0], [0, 0]]}, log_softmax]\nloss: {nll: {class: 1}}\n"
+    report = cnncalc.check(cnncalc.loads(text), {"dL/ds": [0, 0], "dL/dinput": [0, 0]})
+    assert [tensor.verdict.value for tensor in report.tensors] == ["correct", "correct"]
