@@ -45,7 +45,7 @@ _AROUND = tuple(map(re.compile, (
 """What may stand around a number without a meaning of its own."""
 _LABEL = re.compile(r"^[^\d.=:：+\-−√½⅓¼()]{1,40}[:：]\s*(?=\S)")
 _ABOUT = re.compile(
-    r"(?i)^(?:约为?|大约|近似|[~∼≈≒≃≅]|\\approx(?![a-z])|approx\.?|about|ca\.?|circa)\s*(?=[-+−\d.√($\\])"
+    r"(?i)^(?:约(?:等于|为)?|大约|近似|[~∼≈≒≃≅]|\\approx(?![a-z])|approx\.?|about|ca\.?|circa)\s*(?=[-+−\d.√($\\])"
 )
 _REMARK = re.compile(
     r"(?<=[\d)}%])\s*[(（](?:[^()（）]*(?:[一-鿿]|\b(?!ln|log|exp|sqrt|pi|tanh|sigmoid)[A-Za-z]{2,}|[sd]\.\s?[fp])"

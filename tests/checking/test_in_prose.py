@@ -74,3 +74,8 @@ def test_what_is_asked_about_costs_its_cell_alone(typed: str, cells: int, tmp_pa
     (judged,) = [t for t in cnncalc.check(PROBLEM, tmp_path / "mine.yaml").tensors if t.verdict != "missing"]
     assert judged.verdict == "invalid"
     assert judged.right == max(cells, 2 if name == "fc1" else 0)
+
+
+def test_an_absolute_value_is_no_row_of_one_cell(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("L: '|-0.00133|'\n", encoding="utf-8")
+    assert cnncalc.check(PROBLEM, tmp_path / "mine.yaml")["L"].verdict == "invalid"

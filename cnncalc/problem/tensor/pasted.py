@@ -33,6 +33,8 @@ _BETWEEN = pattern(r"\s*,\s*|\s+")
 _ONE_NUMBER = pattern(r"[-+−]?\d+,\d+|[-+−]?\d{1,3}(?:,\d{3})+|[-+−]?\d+(?: \d{3})+")
 """With a decimal comma, or with thousands."""
 _TUPLES = str.maketrans("()", "[]")
+_ABSOLUTE = pattern(r"\|[^\s|]+\|")
+"""`|-3|`, which is no row of one cell."""
 _ROW = pattern(r"[-+−]?[\d.][\d.eE]*(?:(?:\s*,\s*|\s+)[-+−]?[\d.][\d.eE]*)+")
 """Two numbers or more; `1 1/2` is for its writer to say."""
 
@@ -66,7 +68,10 @@ def pasted(node: Scalar, faults: Collector) -> Node | None:
     call = _CALL.match(text)
     if call and text.endswith(")"):
         text = _BEHIND.sub("", text[call.end() : -1]).strip()
-    is_table = "|" in text[1:] and (text.startswith("|") or all(" | " in line for line in text.split("\n")))
+    is_value = _ABSOLUTE.fullmatch(text) is not None
+    is_table = (
+        "|" in text[1:] and not is_value and (text.startswith("|") or all(" | " in line for line in text.split("\n")))
+    )
     is_nested = text[:1] in _OPEN and text[-1:] == _OPEN[text[:1]] and _is_nested(text)
     is_rows = (";" in text or (text[:1] == "[" and "\n" in text)) and "\\" not in text and not is_table
     if not (call or is_table or is_nested or is_rows):
