@@ -281,7 +281,5 @@ RULES: Mapping[str, str] = {
     "rmsprop": "RMSprop([{parameters}], lr={lr}, alpha={alpha}, eps={eps}, weight_decay={weight_decay})",
     "adam": "Adam([{parameters}], lr={lr}, betas=({beta1}, {beta2}), eps={eps}, weight_decay={weight_decay})",
     "adamw": "AdamW([{parameters}], lr={lr}, betas=({beta1}, {beta2}), eps={eps}, weight_decay={weight_decay})",
-    "nadam": "NAdam([{parameters}], lr={lr}, betas=({beta1}, {beta2}), eps={eps}, weight_decay={weight_decay},"
-    " momentum_decay={momentum_decay})",
 }
 """The optimizer that takes a first step, with the rule's options in braces; any other step is written out."""

@@ -208,8 +208,8 @@ def _factor(factor: Entry | Apply, library: str) -> str:
             return f"(1 / {inner})" if PLACEHOLDER.fullmatch(inner) else f"(1 / ({inner}))"
         case "pi":
             return "math.pi"
-        case "log" if not PLACEHOLDER.search(inner):
-            return f"math.log({inner})"
+        case "log" | "exp" | "sqrt" if not PLACEHOLDER.search(inner):
+            return f"math.{factor.function}({inner})"
         case "sigmoid" | "erf" if library == "np":
             return f"{factor.function}({inner})"
     return f"{library}.{factor.function}({inner})"

@@ -26,6 +26,7 @@ OPTIONS = {
         name: Phrase(name, zh)
         for name, zh in {
             "anchor": "锚点", "ceil": "向上取整", "ties": "并列最大值", "count_padding": "平均时计入填充",
+            "outputs": "输出尺寸",
             "p": "丢弃概率", "inverted": "训练时放大", "at_zero": "0 处的取值", "low": "下限", "high": "上限",
             "alpha": "α", "beta": "β", "eps": "ε", "approximate": "近似", "symbol": "符号", "mode": "插值方式",
             "align_corners": "对齐角点", "pool": "对应的池化层", "over": "范围", "variance": "方差",
