@@ -94,3 +94,10 @@ def test_files_lie_beside_the_problem(tmp_path: Path) -> None:
     with pytest.raises(ProblemError, match=r"lies outside of the problem's folder"):
         load(tmp_path / "sub" / "hw.yaml")
     assert load(tmp_path / "sub" / "hw.yaml", allow_outside=True).input.entries.tolist() == [[1, 2]]
+
+
+@pytest.mark.parametrize("name", ["hw11.yaml", "nowhere/hw11.yaml"])
+def test_a_problem_of_the_package_is_offered_by_its_name(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ProblemError) as raised:
+        load(tmp_path / name)
+    assert raised.value.faults[0].remedy == "did you mean example:hw11? `cnncalc examples` lists them"

@@ -110,14 +110,19 @@ def _near(path: Path) -> str:
     try:
         names = [other.name for other in islice(path.parent.iterdir(), MOST_FILES)]
     except (OSError, ValueError):
-        return "check the path"
+        names = []
     word, colon, rest = path.name.partition(":")
     if colon and closest(word, ["example"]):
         return f"did you mean {visible(f'example:{rest}')}? `cnncalc examples` lists them"
     # What all endings have in common makes no names alike.
     stems = {Path(name).stem: name for name in sorted(names, key=lambda name: (name.endswith(YAML), name))}
     near = stems.get(closest(path.stem, stems) or "")
-    return f"did you mean {visible(str(path.with_name(near)))}?" if near else "check the path"
+    if near:
+        return f"did you mean {visible(str(path.with_name(near)))}?"
+    from cnncalc.problem.examples import PREFIX, examples
+
+    is_example = path.stem in examples()
+    return f"did you mean {PREFIX}{path.stem}? `cnncalc examples` lists them" if is_example else "check the path"
 
 
 def _cannot_open(path: str | Path, error: OSError | ValueError) -> Fault:
