@@ -183,9 +183,8 @@ class Elements(Naming):
             yield Sum(((said, (Summand("+", "0"),)),), rounded=False)
             return
         yield total
-        if self.shows_products_once and not letters and is_of_products(terms):
-            return
-        if len(terms) <= MOST_PRODUCTS:
+        is_seen = self.shows_products_once and not letters and is_of_products(terms)
+        if len(terms) <= MOST_PRODUCTS and not is_seen:
             settled = [self.settled(term, explanation) for term in terms]
             if settled != terms:
                 total = self.sum_of(explanation, (Group(tuple(settled)),), numbers=True)
@@ -194,7 +193,7 @@ class Elements(Naming):
                     yield total
         if len(groups) > 1:
             yield from self.totals(explanation, [list(group.terms) for group in groups], MOST_GROUPS)
-        elif self.is_worth_products(groups[0].terms):
+        elif not is_seen and self.is_worth_products(groups[0].terms):
             yield from self.totals(explanation, [[term] for term in groups[0].terms], MOST_PRODUCTS)
 
     def joined(self, groups: Sequence[Group], numbers: bool) -> Sequence[Group]:

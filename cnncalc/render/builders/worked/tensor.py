@@ -76,6 +76,8 @@ Length = Literal["brief", "full", "everything"]
 INDEX = Phrase(en="index", zh="下标")
 SUM = Phrase(en="sum", zh="总和")
 MOST_STAGES = 16
+LONGEST_KIND = 54
+"""Letters of what a tensor of a layer is called in its heading; of a whole sentence the layer's kind says enough."""
 MOST_IN_A_ROW = 12
 """Rows and columns of a matrix that stands beside others, and how many of them do."""
 
@@ -219,7 +221,8 @@ class WorkedTensor:
         if step is None:
             return RULE_TENSORS.get(tensor.local)
         lesson = lesson_of(step.layer)
-        return lesson.tensors.get(called(local), lesson.kind)
+        said = lesson.tensors.get(called(local), lesson.kind)
+        return said if len(said.text("en")) <= LONGEST_KIND else lesson.kind
 
     def all_vanish(self, tensors: Sequence[Tensor]) -> Iterator[Block]:
         """Several gradients that are 0 for one reason, in one sentence."""
