@@ -348,6 +348,11 @@ class _Attempt:
         if slot.role == "upstream":
             return draws.numbers(shape, steps(-3, 4, with_zero=False))
         numbers = draws.numbers(shape, rung)
+        columns = shape[1] if slot.role == "parameter" and len(shape) == 2 and shape[0] > 1 else 0
+        for column in range(columns):
+            # Behind a softmax, whose gradients add up to 0, equal weights of a feature leave nothing of its gradient.
+            if len({*numbers[column::columns]}) == 1:
+                numbers[column] = draws.one_of([number for number in rung if number != numbers[column]])
         return numbers if any(numbers) else [rung[-1], *numbers[1:]]
 
 
