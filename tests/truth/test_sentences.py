@@ -264,3 +264,9 @@ def test_no_element_is_worked_out_twice(text: str, monkeypatch: pytest.MonkeyPat
     worked(cnncalc.solve(cnncalc.loads(text)), Wishes())
     assert found
     assert [indices for indices in found if len(set(indices)) < len(indices)] == []
+
+
+def test_an_option_stands_there_as_in_the_file() -> None:
+    told = repr(worked(cnncalc.solve(cnncalc.loads(OVERLAPPING)), Wishes()).blocks)
+    assert "ceil: true" in told
+    assert "ceil: True" not in told

@@ -229,7 +229,8 @@ def option_texts(options: Mapping[str, Any]) -> list[str]:
 
 def typed(value: Any) -> str:
     """The value of an option as in a problem file."""
-    return f"[{', '.join(map(typed, value))}]" if isinstance(value, list) else str(value)
+    written = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"[{', '.join(map(typed, value))}]" if isinstance(value, list) else written
 
 
 def by(sizes: Sequence[int | Fraction]) -> str:
