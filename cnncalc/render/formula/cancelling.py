@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from cnncalc.arithmetic.base import Element, Undecided
@@ -17,7 +16,7 @@ CANCELS = Phrase(
     zh="各项几乎相互抵消，由舍入后的数算不出这个值；它由未舍入的数得到。",
 )
 FARTHEST = 1000
-"""Decimal places on either side of the point of a number that is reckoned with here."""
+"""Of a power of ten: beyond, nothing is reckoned with here."""
 FAR = Fraction(1, 100)
 """From which part of the value on what the rounded numbers make is another number."""
 
@@ -42,11 +41,10 @@ def _shown(number: Number) -> Fraction | None:
     10⁻³⁶⁵⁰⁰⁰ is nothing beside any other, and its fraction would have as many digits.
     """
     text = number.decimal or number.text
-    with suppress(InvalidOperation):
-        size = Decimal(text).adjusted()
-        if abs(size) > FARTHEST:
-            return None if size > 0 else Fraction(0)
-    try:
+    with suppress(ValueError, ZeroDivisionError):
+        # The exponent may be too long for a decimal too: that of e^(-10^150) has 150 digits.
+        exponent = int(text.lower().partition("e")[2] or 0)
+        if abs(exponent) > FARTHEST:
+            return None if exponent > 0 else Fraction(0)
         return Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        return None
+    return None
