@@ -24,7 +24,6 @@ from cnncalc.optimizers.rule import (
     over,
     power,
     product,
-    remembered,
     root,
 )
 
@@ -52,7 +51,6 @@ class Momentum(UpdateRule):
     """A velocity v that keeps a share μ of itself from step to step, as in PyTorch's SGD with `momentum`."""
 
     type = "momentum"
-    parameters = remembered("velocity")
     auxiliaries = ("clipped", "regularized", "velocity")
     state = ("velocity",)
     example = one_step(
@@ -93,7 +91,6 @@ class Adagrad(UpdateRule):
     """The step is divided by the root of the sum of all squared gradients, as in PyTorch's Adagrad."""
 
     type = "adagrad"
-    parameters = remembered("squaresum")
     auxiliaries = ("clipped", "regularized", "squaresum")
     state = ("squaresum",)
     example = one_step(
@@ -114,7 +111,6 @@ class RmsProp(UpdateRule):
     """The step is divided by the root of a running mean of squared gradients, as in PyTorch's RMSprop."""
 
     type = "rmsprop"
-    parameters = remembered("v")
     auxiliaries = ("clipped", "regularized", "v")
     state = ("v",)
     example = one_step(
@@ -137,7 +133,6 @@ class Adadelta(UpdateRule):
     """The step is as long as the steps before, over the gradients before: √(u + ε)/√(v + ε) · g, as in PyTorch."""
 
     type = "adadelta"
-    parameters = remembered("v", "u")
     auxiliaries = ("clipped", "regularized", "v", "delta", "u")
     state = ("v", "u")
     example = one_step(
@@ -180,7 +175,6 @@ class Adam(UpdateRule):
     """Running means of gradients and of their squares, corrected for their start at 0, as in PyTorch's Adam."""
 
     type = "adam"
-    parameters = remembered("m", "v")
     auxiliaries: ClassVar[tuple[str, ...]] = ("clipped", "regularized", "m", "v", "mhat", "vhat")
     state = ("m", "v")
     example = one_step("adam", **TWO_STEPS_ON)

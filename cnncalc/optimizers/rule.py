@@ -80,8 +80,9 @@ class UpdateRule(Layer):
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("gradient", required=True, learned=False), Parameter("share", learned=False),
     )  # fmt: skip
+    auxiliaries: ClassVar[tuple[str, ...]] = ("clipped", "regularized")
     state: ClassVar[tuple[str, ...]] = ()
-    """The lines that the next step takes, there with LAST in front."""
+    """The lines that the next step takes, there with LAST in front; they are auxiliaries and parameters as well."""
 
     lr: Rational | None = option(None, "number", LR)
     weight_decay: Rational = option(0, "number", WEIGHT_DECAY)
@@ -90,6 +91,10 @@ class UpdateRule(Layer):
     clip_eps: Rational = option(0, "number", CLIP_EPS)
     step: int = 1
     """Which step it is, counted from 1."""
+
+    def __init_subclass__(cls, **further: Any) -> None:
+        cls.parameters = (*UpdateRule.parameters, *(Parameter(LAST + name, learned=False) for name in cls.state))
+        super().__init_subclass__(**further)
 
     @abstractmethod
     def lines(self) -> Lines:
@@ -203,11 +208,6 @@ class UpdateRule(Layer):
         if tensor == "dx":
             return [Term((Entry("g", index),))]
         return list(placed(self.lines()[tensor], index))
-
-
-def remembered(*names: str) -> tuple[Parameter, ...]:
-    """What a rule with a state takes."""
-    return (*UpdateRule.parameters, *(Parameter(LAST + name, learned=False) for name in names))
 
 
 def one(*factors: Entry | Apply, times: Rational = 1) -> Term:

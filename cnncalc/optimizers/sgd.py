@@ -17,7 +17,6 @@ class Sgd(UpdateRule):
     """y = x − lr · gradient, of any shape, as in PyTorch's SGD without momentum."""
 
     type = "sgd"
-    auxiliaries = ("clipped", "regularized")
     example = """\
 input: {name: x, value: [1, 2]}
 layers:

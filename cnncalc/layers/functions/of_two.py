@@ -133,8 +133,7 @@ class Maximum(OfTwo):
         return doubted("y", numbers.is_known_equal(tensors["x"] - tensors["xb"], 0), TIE)
 
     def _wins(self, numbers: Arithmetic, a: Array, b: Array) -> Array:
-        difference = a - b if self.word == "max" else b - a
-        return np.asarray(numbers.is_greater(difference, 0))
+        return np.asarray(numbers.is_greater(a - b if self.word == "max" else b - a, 0))
 
     def _share(self, numbers: Arithmetic, local: str, tensors: Mapping[str, Array]) -> Array:
         own, other = (tensors["x"], tensors["xb"]) if local == "x" else (tensors["xb"], tensors["x"])

@@ -165,5 +165,4 @@ def _method(at: Convolution, parts: list[Part], result: Array) -> Method:
     """What is done with the first groups, and how many more there are."""
     each = len(parts) // at.groups
     shown = parts[: each * MOST_PICTURES]
-    left = at.groups - MOST_PICTURES
-    return Method("im2col", IM2COL, tuple(shown), result, more=max(left, 0))
+    return Method("im2col", IM2COL, tuple(shown), result, more=max(at.groups - MOST_PICTURES, 0))
