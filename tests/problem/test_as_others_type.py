@@ -32,7 +32,7 @@ SHEETS = {
         "conv_1: [[-2, -8], [-6, 3]]",
     ),
     "layers by name": (
-        "input: 1x28x28\nlayers:\n  conv1: Conv2d(1, 32, 3, 1)\n  pool: MaxPool2d(2)\n  flat: Flatten()\n"
+        "input: 1x28x28\nlayers:\n  conv1: Conv2d(1, 32, 3, 1)\n  pool: MaxPool2d(2)\n  flatten: Flatten()\n"
         "  fc1: Linear(5408, 10)\n", "parameters(total): 54,410\nshape(pool): 32@13x13",
     ),
     "several in a line": (

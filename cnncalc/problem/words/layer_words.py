@@ -150,9 +150,10 @@ class LayerWords:
         if typed is not None and self._is_entry(typed):
             yield from self.layer(_with_name(typed, word))
             return
-        said = self._said(word, value)
+        call = called(value) if isinstance(value, Scalar) and "(" in value.text else None
+        said = _with_name(call, word) if call is not None and self._is_entry(call) else self._said(word, value)
         if said is not None:
-            yield from self.layer(said)
+            yield from self.layer(said)  # `flatten: Flatten()`, `pool: max 2x2`
             return
         ours = layer_word(word.text)
         if ours is not None:
