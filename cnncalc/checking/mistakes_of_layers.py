@@ -12,6 +12,7 @@ from cnncalc.checking.integers import mistakes
 from cnncalc.checking.integers.quantities import Quantities
 from cnncalc.checking.mistakes_anywhere import is_plain
 from cnncalc.language import Phrase
+from cnncalc.layers.base import ShapeError
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.scene import Scene, Size, scenes
@@ -40,9 +41,13 @@ def wrongs(
         return
     scene, local = basis.scene(name)
     for mistake in known_mistakes(scene.layer):
-        for wrong in mistake.wrongs(scene, local) if mistake.shows_in(local) and is_meant(mistake) else ():
-            if isinstance(wrong, Size) or wrong.size:
-                yield mistake, wrong
+        if not (mistake.shows_in(local) and is_meant(mistake)):
+            continue
+        # Behind a path that names cells which are not there, nothing has a size.
+        with suppress(ShapeError):
+            for wrong in mistake.wrongs(scene, local):
+                if isinstance(wrong, Size) or wrong.size:
+                    yield mistake, wrong
 
 
 def made(basis: Carried, name: str, place: str) -> Iterator[Candidate]:

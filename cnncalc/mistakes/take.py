@@ -24,7 +24,7 @@ from cnncalc.layers.joining.several import GRADIENTS
 from cnncalc.records import Record, replace
 from cnncalc.scene import Scene, Size
 
-DOES_NOT_APPLY = (ArithmeticError, ValueError, IndexError, KeyError)
+DOES_NOT_APPLY = (ArithmeticError, ValueError, IndexError, KeyError, ShapeError)
 """What a way may end with on data that it is not for. A name that is no tensor of the layer is an AttributeError."""
 
 

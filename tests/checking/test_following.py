@@ -329,3 +329,13 @@ def test_a_path_is_carried_on(place: str, u: str, dc: str, dm: str | None, dx: s
     assert {one.name: one.verdict for one in report.tensors} == {
         "m.path": "wrong", **dict.fromkeys(["u", "dL/dc", *(["dL/dm", "dL/dx"] if dm else [])], verdict)
     }  # fmt: skip
+
+
+def test_a_path_to_cells_that_are_not_there_ends_no_check() -> None:
+    problem = cnncalc.loads(
+        "input: {name: x, value: [[4, -3, 1, 2]]}\n"
+        "layers: [relu: {name: r}, max_pool1d: {name: m, size: 2}, flatten, fc: {weight: [[2, 1], [1, 3]]}]\n"
+        "loss: {half_squared_error: {target: [1, 0]}}\n"
+    )
+    report = cnncalc.check(problem, {"m.path": "[[[9.5], [-5]]]", "dL/dx": "[[2.731, 1.264, -3.512, 7.431]]"})
+    assert [tensor.verdict.value for tensor in report.tensors] == ["wrong", "wrong"]
