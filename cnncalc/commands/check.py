@@ -125,6 +125,7 @@ def check(
         options.CheckFormat | None,
         typer.Option(
             "--format",
+            metavar="FORMAT",
             help="table, html, markdown or json; csv, moodle, canvas or gradescope-csv (a line a sheet); gradescope"
             " (one sheet's results.json). [default: table]",
             show_default=False,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def new(
     outline: Annotated[
-        list[str] | None, typer.Argument(help="The network as people say it.", metavar="OUTLINE...")
+        list[str] | None, typer.Argument(help="The network as people say it.", metavar="OUTLINE")
     ] = None,
     like: Annotated[
         str | None, typer.Option(metavar="PROBLEM", help="The network and the questions of another problem file.")
@@ -29,17 +29,35 @@ def new(
 ) -> None:
     """Write a problem file with `?` where numbers belong, and every tensor's shape beside it.
 
-    \b
     An outline names the input's shape, the layers in order and the loss, as people say it:
-      cnncalc new "1x28x28, conv 4 5 relu pool 2 fc 10 softmax ce"
+
+    \b
+      cnncalc new "1x28x28, conv 4 5 relu pool 2 fc 10 ce"
+
     Numbers behind a layer are, in this order:
-      conv CHANNELS SIZE [STRIDE [PADDING]], pool SIZE [STRIDE], fc UNITS
+
+    \b
+      conv CHANNELS SIZE [STRIDE [PADDING]]
+      pool SIZE [STRIDE]
+      fc UNITS
+
     Options go by name, or by their first letter:
-      conv 4 3x3 stride 2 padding same bias, conv 4 3 s2 p1
+
+    \b
+      conv 4 3x3 stride 2 padding same bias
+      conv 4 3 s2 p1
+
     A layer may have a name, and say what it takes; a tensor is added by name (a residual block):
+
+    \b
       conv 2 3 p1 as a, relu from a, add x
+
     The end is a loss (ce, mse, nll, bce, …), or `upstream` for a given gradient; then perhaps a step of descent:
-      fc 3 softmax ce sgd 0.1, or momentum 0.1 0.9
+
+    \b
+      fc 3 softmax ce sgd 0.1
+      fc 3 softmax ce momentum 0.1 0.9
+
     A flatten is put in where one is needed, and so is the softmax before ce.
 
     Without an outline, on a terminal, the command asks: the input, the layers one by one, the loss.

@@ -268,6 +268,8 @@ def test_help_is_in_whole_sentences_and_groups(command: str) -> None:
     for word in ("<int", "<str>", "<path>", "x<="):
         assert word not in text
     assert "Surroundings:" in text
+    narrow = run([command, "-h"], environment={"COLUMNS": "60"}).stdout
+    assert not [line for line in narrow.splitlines() if len(line) > 60]
     whole = " ".join(run(["-h"]).stdout.split())
     first = " ".join(text.partition("\n\n")[2].partition("\n\n")[0].split())
     assert first in whole
