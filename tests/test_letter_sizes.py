@@ -75,6 +75,14 @@ def test_numbers_put_in_give_the_sizes_of_the_network(seed: int, network: str) -
             assert tuple(value(size, numbers) for size in made["receptive_field"]) == row.receptive_field, row.name
 
 
+def test_a_mini_batch_in_letters_is_no_larger_than_a_letter_may_be() -> None:
+    text = "input: {shape: [N, C, H, W]}\nlayers: [conv: {channels: F, size: K, padding: P, stride: S}]\n"
+    assert "Output: F × (⌊(H + 2·P - K)/S⌋ + 1)" in run(["shapes", "-"], stdin=text).stdout
+    said = run(["solve", "-"], stdin="input: {shape: [3, H, 8]}\nlayers: [relu]\n").stderr
+    assert "'H' is not a number" in said
+    assert "write a whole number of at least 1; `cnncalc shapes` takes sizes in letters" in said
+
+
 def test_the_forms_of_courses() -> None:
     text = "input: {shape: [C, H, W]}\nlayers: [conv: {channels: F, size: K, padding: P, stride: S, dilation: D}]\n"
     shown = run(["shapes", "-"], stdin=text).stdout

@@ -8,7 +8,7 @@ from cnncalc.layers.base import Layer, Shape, ShapeError, by
 from cnncalc.layers.joining.several import OPERANDS
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.problem import PLACES, GivenTensor, LayerEntry
-from cnncalc.problem.tensor.typed import LARGEST, LARGEST_BLANK, Typed, blank, is_blank, object_array
+from cnncalc.problem.tensor.typed import LARGEST, LARGEST_BLANK, Typed, blank, is_beyond, is_blank, object_array
 from cnncalc.problem.text.faults import Collector, counted, shape_text
 from cnncalc.problem.words.vocabulary import TAKEN
 from cnncalc.records import replace
@@ -39,7 +39,7 @@ class SizeCheck:
         held = {draft.parameter_name(p) for p, typed in draft.parameters.items() if not is_blank(typed.entries)}
         for name, shape in tensors.items():
             most = LARGEST if self._is_computed or name in held else LARGEST_BLANK
-            if prod(shape) > most:
+            if is_beyond(shape, most):
                 message = f"{name} would have {prod(shape)} elements ({shape_text(shape)})"
                 self._faults.add(message, f"a tensor has at most {most}", draft.place)
                 return

@@ -18,6 +18,7 @@ from cnncalc.problem.tensor.typed import (
     Typed,
     blank,
     emptied,
+    is_beyond,
     is_blank,
     object_array,
     read_nested,
@@ -243,7 +244,7 @@ class TensorReader:
             return self._faults.add(f"a shape of {len(read)} axes", "write one to four: (N, C, H, W)", value.place)
         if len(known) < len(read):
             return None
-        if prod(known) > most:
+        if is_beyond(known, most):
             message = f"a tensor of {prod(known)} elements ({shape_text(known)})"
             return self._faults.add(message, f"a tensor has at most {most}", value.place)
         return known

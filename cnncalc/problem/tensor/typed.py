@@ -22,6 +22,12 @@ LARGEST_BLANK = 2**40
 """Elements of a parameter without numbers; those of AlexNet's largest are 2**25."""
 
 
+def is_beyond(shape: Shape, most: int) -> bool:
+    """Whether a shape has more elements than that; one in letters may be as small as anyone likes."""
+    elements = prod(shape)
+    return elements > most and type(elements) is int
+
+
 class Typed(Record):
     """Entries as typed; shape () is one number (or a drawing) that takes whatever shape it is given.
 

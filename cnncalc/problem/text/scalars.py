@@ -60,7 +60,9 @@ def read_integer(
     try:
         number = read_number(node.text)
     except NumberFault as fault:
-        return faults.add(fault.message, fault.remedy, node.place)
+        is_letter = len(node.text) == 1 and node.text.isalpha()
+        elsewhere = f"{remedy}; `cnncalc shapes` takes sizes in letters"
+        return faults.add(fault.message, elsewhere if is_letter else fault.remedy, node.place)
     if not isinstance(number, int):
         faults.add(f"{_named(what)} is a whole number, not {quoted(node.text)}", remedy, node.place)
     elif lowest is not None and number < lowest:
