@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
+from cnncalc.checking.answer_key import BITS_OF_A_DOUBLE
+from cnncalc.checking.carried import Truth
 from cnncalc.checking.conventions import CONVENTION, conventions
+from cnncalc.checking.noise import Noise
 from cnncalc.explaining import WITHOUT_TERMS, Explanation, Read, explain, frames, read, role
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Term
@@ -36,6 +39,8 @@ MOST_TERMS = 20_000
 """Terms in a file; of tensors with more, the page makes the terms of an element when somebody looks at it."""
 MOST_FOR_OTHERS, MOST_OTHERS = 20_000, 400
 """Multiplications of a problem that is solved under other conventions too, and numbers in a file that are made so."""
+LOST = 1e-6
+"""Part of a number: where doubles leave no more of it than that, their last bits are nobody's mistake."""
 MOST_CELLS = 20_000
 """Elements in a file that are written as text; of more, large tensors are doubles."""
 
@@ -56,6 +61,7 @@ class PageData:
         self.tensors: list[Tensor] = []
         self.places: dict[str, int] = {}
         self.reasons: dict[Phrase, int] = {}
+        self.noise = Noise(Truth(trace), BITS_OF_A_DOUBLE)
         for tensor in trace:
             for part in trace.parts(tensor):
                 self.place(part)
@@ -78,7 +84,8 @@ class PageData:
         while len(records) < len(self.tensors):
             tensor = self.tensors[len(records)]
             record = self.tensor(tensor, tensor.name in with_terms)
-            records.append({**record, **({} if tensor.name in large else numbers_of(tensor, self.digits))})
+            small = {} if tensor.name in large else {**numbers_of(tensor, self.digits), **self.lost(tensor)}
+            records.append({**record, **small})
         questions = {label: self.asked(names) for label, names in problem.questions.items()}
         data = {
             "format": "cnncalc-page/1",
@@ -95,6 +102,14 @@ class PageData:
             "others": list(self.others()),
         }
         return {**data, "packed": [self.places[tensor.name] for tensor in packed]}, doubles_of(packed)
+
+    def lost(self, tensor: Tensor) -> dict[str, Any]:
+        """How far off a program may be that computes in doubles, where it may be so by as much as the number is."""
+        if not self.trace.numbers.proven or self.trace.problem.multiplications > MOST_FOR_OTHERS:
+            return {}
+        noise = self.noise.of(tensor.name)
+        lost = np.flatnonzero(noise > LOST * np.abs(tensor.value.ravel())).tolist()
+        return {"noise": {at: float(noise[at]) for at in lost}} if lost else {}
 
     def others(self) -> Iterator[dict[str, Any]]:
         """Other conventions than the problem's, each with the small tensors that are different then."""

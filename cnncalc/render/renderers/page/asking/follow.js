@@ -32,28 +32,21 @@ export function truthOf(t, i) {
 const isIrrational = (t, i) => Boolean(tensors[t].true?.[i]?.startsWith("~"));
 /** What is nothing in a tensor, as far as it was asked for. @type {Map<number, number>} */
 const nothings = new Map();
+/** How far off a program may be that computes in doubles, where that is more than some last digits. */
+const noise = (t, i) => tensors[t].noise?.[i] ?? 0;
 /**
- * What is nothing beside 1, or beside the largest element if that is less; in a gradient behind a saturated layer
- * beside 1 all the same.
+ * What is nothing beside 1, or beside the largest element if that is less; beside 1 all the same where doubles leave
+ * nothing of the tensor, as behind a saturated layer.
  * @param {number} t @returns {number}
  */
 function vanishing(t) {
   if (!nothings.has(t)) {
-    let largest = 0;
-    for (let i = 0; i < size(t); i++)
-      if (Number.isFinite(value(t, i))) largest = Math.max(largest, Math.abs(value(t, i)));
-    const isLate = ["gradient", "loss"].includes(tensors[t].kind) && 0 < largest && largest < LAST_BIT;
-    const isBehind = isLate && tensors.some((one, s) => one.kind === "activation" && isSaturated(s));
-    nothings.set(t, LAST_BIT * (isBehind ? 1 : Math.min(1, largest)));
+    const far = range(size(t)).map(i => Math.abs(value(t, i)));
+    const largest = Math.max(0, ...far.filter(Number.isFinite));
+    const isLost = 0 < largest && largest < LAST_BIT && far.some((_, i) => noise(t, i) >= largest);
+    nothings.set(t, LAST_BIT * (isLost ? 1 : Math.min(1, largest)));
   }
   return nothings.get(t);
-}
-/** Whether some element is all but 1 or −1, or all but 0. @param {number} t */
-function isSaturated(t) {
-  return range(size(t)).some(i => {
-    const far = Math.abs(value(t, i));
-    return isIrrational(t, i) && (far === 1 || (0 < far && far < vanishing(t)));
-  });
 }
 /** The verdict on a cell by itself. @param {number} t @param {number} i @param {string} text */
 export function verdict(t, i, text) {
@@ -64,7 +57,10 @@ export function verdict(t, i, text) {
   const number = toDouble(given.low);
   const isPlain = given.low.n * given.high.d === given.high.n * given.low.d && isIrrational(t, i);
   const isAllBut = number === value(t, i) || (number === 0 && Math.abs(value(t, i)) < vanishing(t));
-  return isPlain && isAllBut ? "right" : judge(given, due);
+  const judged = isPlain && isAllBut ? "right" : judge(given, due);
+  const isNoise = judged === "wrong" && given.kind === "decimal" && noise(t, i) > 0;
+  const far = Math.abs(number - value(t, i));
+  return isNoise && far <= toDouble(halfUnit(given)) + noise(t, i) ? "right" : judged;
 }
 
 /** @returns {Bounds} */
