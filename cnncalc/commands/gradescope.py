@@ -28,6 +28,7 @@ def gradescope(
 
     A student hands in one sheet (YAML, CSV, Excel, Markdown); `cnncalc blank` makes it.
     """
+    from cnncalc.problem.examples import PREFIX, located
     from cnncalc.reference.mistakes import check_codes
     from cnncalc.render.data.gradescope import archive
     from cnncalc.solver import solution_for_answers
@@ -42,11 +43,13 @@ def gradescope(
     check_codes(loaded)
     # What cannot be solved here could not be graded there.
     solution_for_answers(loaded)
-    folder, content = Path(problem).resolve().parent, {Path(problem).name: Path(problem).read_bytes()}
+    own = located(problem) if problem.startswith(PREFIX) else Path(problem)
+    assert isinstance(own, Path), "it has been loaded"
+    folder, content = own.resolve().parent, {own.name: own.read_bytes()}
     for file in loaded.files:
         path = Path(file).resolve()
         if not path.is_relative_to(folder):
             fail(f"{file} lies outside of the problem's folder; put it beside the problem")
         content[path.relative_to(folder).as_posix()] = path.read_bytes()
     wanted = ["--significant", str(significant), "--language", language.value, *["--hide-answers"] * hide_answers]
-    target.write_bytes(archive(Path(problem).name, content, wanted))
+    target.write_bytes(archive(own.name, content, wanted))

@@ -83,14 +83,20 @@ def new(
 
 
 def problem_path(name: str) -> str:
-    """The file of a problem that is named by its path, without its ending, or by its name in a folder `problems`."""
+    """The file of a problem that is named by its path, without its ending, or by its name in a folder `problems`.
+
+    What is not there may come with cnncalc.
+    """
+    from cnncalc.problem.examples import PREFIX, examples
     from cnncalc.visible import shown_path
 
-    if name.endswith((".yaml", ".yml")):
+    if name.endswith((".yaml", ".yml")) or name.startswith(PREFIX):
         return name
     for path in (name, f"{name}.yaml", f"problems/{name}.yaml", f"problems/practice/{name}.yaml"):
         if path == "-" or Path(path).is_file():
             return path
+    if name in examples():
+        return f"{PREFIX}{name}"
     return fail(f"there is no file '{shown_path(name)}', nor {shown_path(name)}.yaml here or in problems/")
 
 

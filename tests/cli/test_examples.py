@@ -42,3 +42,21 @@ def test_an_installation_brings_all_of_them(kind: str) -> None:
     found = {path for globs in told.values() for pattern in globs for path in ROOT.glob(pattern)}
     assert {path for path in (ROOT / "problems").rglob("*") if path.is_file()} <= found
     assert f"share/cnncalc/problems/{kind}" in told
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "solve {}", "explain {} p[1]", "worked {}", "page {} -o x.html", "check {}", "shapes {}", "draw {} -o x.svg",
+        "blank {} -o x.yaml", "practice {}", "practice --inspect {}", "new --like {}", "verify {}",
+        "export {} --to numpy", "gradescope {} -o x.zip",
+    ],
+)  # fmt: skip
+def test_every_command_knows_them_in_any_folder(arguments: str, tmp_path: Path) -> None:
+    result = run(arguments.format("example:first").split(), folder=tmp_path)
+    assert result.returncode in (0, 1), result.stderr  # 1: of a sheet that lacks something
+
+
+def test_a_network_is_taken_from_one_by_its_name_alone(tmp_path: Path) -> None:
+    named, alone = (run(["new", "--like", name], folder=tmp_path) for name in ("example:first", "first"))
+    assert (alone.returncode, alone.stdout) == (0, named.stdout)
