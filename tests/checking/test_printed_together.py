@@ -115,7 +115,8 @@ def test_one_list_is_printed_over_several_lines(tmp_path: Path, count: int, writ
     """NumPy and PyTorch break a vector where their line ends; its last line is shorter, and it is no matrix."""
     numbers = np.random.default_rng(count).uniform(-3, 3, count).round(5)
     problem = cnncalc.loads(f"input: {numbers.tolist()}\nlayers: [identity: {{name: y}}]\n")
-    printed = write(numbers)
+    with np.printoptions(linewidth=75):
+        printed = write(numbers)
     assert "\n" in printed
     (tmp_path / "sheet.yaml").write_text("y: |\n" + "".join(f"  {line}\n" for line in printed.split("\n")), "utf-8")
     report = cnncalc.check(problem, tmp_path / "sheet.yaml")["y"]

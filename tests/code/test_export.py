@@ -77,9 +77,9 @@ TEXTS |= {
 
 
 def ran(script: str) -> tuple[int, str]:
-    """The status and the output of a script that is run here."""
+    """The status and the output of a script that is run here; what it sets in NumPy is put back."""
     written = StringIO()
-    with pytest.raises(SystemExit) as end, redirect_stdout(written), np.errstate():
+    with pytest.raises(SystemExit) as end, redirect_stdout(written), np.errstate(), np.printoptions():
         exec(compile(script, "script.py", "exec"), {"__name__": "__main__"})
     return int(end.value.code or 0), written.getvalue()
 
