@@ -18,6 +18,7 @@ from cnncalc.practice.writing import Numbers, Value, yaml
 from cnncalc.problem.loader import loads
 from cnncalc.problem.names import is_name
 from cnncalc.problem.text.faults import Fault, Place, ProblemError
+from cnncalc.problem.text.nodes import Scalar
 from cnncalc.problem.words.spelling import loss_word
 
 _MAGIC = re.compile(r"^(\s*)[%!]", re.MULTILINE)
@@ -260,7 +261,7 @@ class _Import:
                 options["inputs"] = takes
             elif takes[0] != above and not (above is None and len(inputs) == 1):
                 options["input"] = takes[0]
-            options |= step.options
+            options |= {name: _switch(value) for name, value in step.options.items()}
             options |= self._parameters(step, names)
             if not isinstance(options.get("weight", ""), str):  # one number says nothing of sizes
                 options = {name: value for name, value in options.items() if name not in ("channels", "size", "units")}
@@ -318,12 +319,18 @@ BY_CLASS = ("cross_entropy", "nll")
 WITH_WEIGHT = ("conv", "conv1d", "conv_transpose", "conv_transpose1d", "fc", "prelu")
 
 
+def _switch(value: Value) -> Value:
+    """True and False as a problem file has them; all else as it is."""
+    text = value.text if isinstance(value, Scalar) else value
+    return text.lower() if isinstance(text, str) and text in ("True", "False") else value
+
+
 def _without_taken(layer: Any) -> Value:
     if isinstance(layer, str):
         return layer
     ((type_, options),) = layer.items()
     kept = {name: value for name, value in options.items() if name != "in_channels"}
-    if str(kept.get("bias")) == "False":
+    if kept.get("bias") == "false":
         del kept["bias"]
     return {type_: kept} if kept else type_
 

@@ -317,3 +317,13 @@ def test_a_table_that_says_too_little(language: str, table: str, said: str, chin
     ended = run(["import", "-", "--language", language], stdin=text)
     assert ended.returncode == 2
     assert (chinese if language == "zh" else said) in ended.stderr
+
+
+def test_a_switch_is_written_as_a_problem_file_has_it() -> None:
+    """And a bias that is not there is no option: a layer has none unless it says so."""
+    code = "nn.Sequential(nn.Conv2d(1, 2, 3, bias={}), nn.MaxPool2d(2, ceil_mode={}))"
+    for switch, options in ((True, "bias: true"), (False, "")):
+        text, _ = import_code(code.format(switch, switch), "model.py", (1, 8, 8), None, "en")
+        assert ("bias" in text, "True" in text, "False" in text) == (bool(options), False, False)
+        assert options in text
+        assert f"ceil: {str(switch).lower()}" in text
