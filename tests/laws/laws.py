@@ -76,6 +76,16 @@ def terms_add_up(made: Run) -> None:
             assert same(numbers, total, element), f"{layer}: {name}{list(index)} is {element}, terms give {total}"
 
 
+def definitions_are_the_tensors(made: Run) -> None:
+    """A tensor written in others of its layer, in one way or another, is that tensor; `made` in float64."""
+    layer, tensors = made.case.layer, made.tensors
+    for name in made.made:
+        for define in (layer.definition, layer.another_definition):
+            whole = define(name, made.numbers, tensors)
+            if whole is not None:
+                np.testing.assert_allclose(whole, tensors[name], rtol=1e-9, atol=1e-9, err_msg=f"{layer}: {name}")
+
+
 def shapes_are_as_announced(made: Run) -> None:
     """y has the shape that the shape rule says, each gradient that of its tensor."""
     case, tensors = made.case, made.tensors

@@ -30,6 +30,7 @@ def test_laws_of_any_numbers(type_: str) -> None:
         laws.terms_add_up(floating)
         laws.arithmetics_agree(exact, floating)
         laws.chosen_are_given(floating)
+        laws.definitions_are_the_tensors(floating)
         laws.shapes_are_as_announced(floating)
 
 

@@ -17,6 +17,7 @@ from . import laws
 from .cases import Case
 
 Conv, Relu, MaxPool, Add = REGISTRY["conv"], REGISTRY["relu"], REGISTRY["max_pool"], REGISTRY["add"]
+Silu = REGISTRY["silu"]
 
 
 def cells(*shape: int, start: int = 1) -> Array:
@@ -57,6 +58,12 @@ class RoundsInFloat(Relu):  # type: ignore[misc, valid-type]
         return {"y": y if numbers.proven else np.round(y.astype(float), 6)}
 
 
+class OtherDefinition(Silu):  # type: ignore[misc, valid-type]
+    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        whole = super().definition(tensor, numbers, tensors)
+        return None if whole is None else whole * 2
+
+
 class SecondInputPassedBy(Add):  # type: ignore[misc, valid-type]
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         gradients = super().backward(numbers, g, tensors)
@@ -90,6 +97,16 @@ def test_a_wrong_gradient_of_a_second_input_breaks_the_derivative() -> None:
 def test_a_forgotten_term_breaks_the_terms() -> None:
     with pytest.raises(AssertionError, match="terms give"):
         laws.terms_add_up(laws.run(conv_case(TermForgotten()), Exact()))
+
+
+def test_a_definition_of_something_else_is_seen() -> None:
+    for layer in (Silu(), OtherDefinition()):
+        made = laws.run(Case(layer, cells(1, 3), {}, cells(1, 3, start=2)), Float64())
+        if isinstance(layer, OtherDefinition):
+            with pytest.raises(AssertionError, match="dx"):
+                laws.definitions_are_the_tensors(made)
+        else:
+            laws.definitions_are_the_tensors(made)
 
 
 def test_an_arithmetic_that_differs_is_seen() -> None:
