@@ -133,16 +133,16 @@ def _verdicts(entry: Entry) -> Sequence[CellVerdict]:
     return entry.answer.verdicts if entry.answer else ()
 
 
-def _is_fine(answer: MatchedAnswer, fewest: int = DIGITS_OF_FLOAT32) -> Booleans:
-    """Which decimals tell all that float32 knows of a number, and are no other."""
+def _are_long(answer: MatchedAnswer, fewest: int = DIGITS_OF_FLOAT32) -> Booleans:
+    """Which decimals tell all that float32 knows of a number."""
     long = [given.places is not None and given.significant >= fewest for given in answer.cells]
-    return np.asarray(long, dtype=np.bool_) & WIDE.has(answer.middles, answer.halves)
+    return np.asarray(long, dtype=np.bool_)
 
 
 def _may_be_float32(answer: MatchedAnswer) -> Booleans:
     """Which cells may be of float32, where a sheet is: its numbers may end in a 0, and be 0 altogether."""
     is_nothing: Booleans = answer.middles == 0
-    return is_nothing | _is_fine(answer, SHORTEST_OF_WIDE)
+    return is_nothing | (_are_long(answer, SHORTEST_OF_WIDE) & WIDE.has(answer.middles, answer.halves))
 
 
 def _computed(entries: Sequence[Entry]) -> tuple[str, str] | None:
@@ -156,19 +156,16 @@ def _computed(entries: Sequence[Entry]) -> tuple[str, str] | None:
     for answer in (entry.answer for entry in entries):
         if answer is None or not answer.fits or isinstance(answer.cells, DoubleCells):
             continue
-        is_fine = _is_fine(answer)
-        is_long = np.asarray([given.significant >= DIGITS_OF_FLOAT32 for given in answer.cells], dtype=np.bool_)
-        if not is_fine.any() or (is_long & _is_decimal(answer) & ~is_fine).any():
+        long = _are_long(answer)
+        if not long.any() or not WIDE.has(answer.middles, answer.halves)[long].all():
             continue
         true = answer.expected.tensor.value.ravel()[answer.positions]
         is_near = np.abs(answer.middles - true) <= answer.halves + WIDE.slacks(answer)
-        is_near &= WIDE.has(answer.middles, answer.halves)
         cells = [
-            (answer.cells[at], answer.verdicts[at], int(answer.positions[at]))
-            for at in np.flatnonzero(is_fine).tolist()
+            (answer.cells[at], answer.verdicts[at], int(answer.positions[at])) for at in np.flatnonzero(long).tolist()
         ]
         fine += [given for given, _, _ in cells]
-        if is_near[is_fine].all():
+        if is_near[long].all():
             is_wrong = (
                 (given, verdict is CellVerdict.WRONG, at) for given, verdict, at in cells if verdict in NOT_RIGHT
             )

@@ -44,12 +44,15 @@ def as_printed_together(entries: Sequence[Entry], rule: Rule, is_print: bool) ->
     digits of the largest number are enough.
     """
     digits = Counter[int]()
-    for answer in _typed(entries):
-        digits.update(answer.cells[at].significant for at in _decimals(answer, CellVerdict.RIGHT))
+    for answer in (entry.answer for entry in entries):
+        if answer is not None and _is_typed(answer):
+            digits.update(answer.cells[at].significant for at in _decimals(answer, CellVerdict.RIGHT))
     usual = max((count, shown) for shown, count in digits.items())[1] if digits else 0
     known, said = list(entries), ""
     for at, entry in enumerate(entries):
-        if entry.answer is None or not (short := _short_of(entry.answer, rule, usual, is_print)):
+        if entry.answer is None or not _is_typed(entry.answer):
+            continue
+        if not (short := _short_of(entry.answer, rule, usual, is_print)):
             continue
         cells = [short.get(cell, given) for cell, given in enumerate(entry.answer.cells)]
         answer = replace(entry.answer, cells=cells)
@@ -59,10 +62,9 @@ def as_printed_together(entries: Sequence[Entry], rule: Rule, is_print: bool) ->
     return known, (SAID.format(typed=said),) if said else ()
 
 
-def _typed(entries: Sequence[Entry]) -> Iterator[MatchedAnswer]:
-    for entry in entries:
-        if entry.answer is not None and entry.answer.fits and not isinstance(entry.answer.cells, DoubleCells):
-            yield entry.answer
+def _is_typed(answer: MatchedAnswer) -> bool:
+    """Whether its cells are text, and lie where those of the tensor do."""
+    return answer.fits and not isinstance(answer.cells, DoubleCells)
 
 
 def _decimals(answer: MatchedAnswer, *verdicts: CellVerdict) -> list[int]:
@@ -75,8 +77,6 @@ def _decimals(answer: MatchedAnswer, *verdicts: CellVerdict) -> list[int]:
 
 def _short_of(answer: MatchedAnswer, rule: Rule, usual: int, is_print: bool) -> dict[int, Given]:
     """The cells of which the numbers beside them say more than they do themselves, as they are known then."""
-    if not answer.fits or isinstance(answer.cells, DoubleCells):
-        return {}
     cells, found = answer.cells, dict(_residues(answer))
     fewest = min(FEWEST_DIGITS, rule.significant) if is_print else rule.significant
     decimals = {at: given for at, given in enumerate(cells) if given.places is not None}

@@ -172,13 +172,13 @@ class PixelShuffle(Gathered):
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """By the row and the column within the square."""
         base, s = setting.index_base, self.scale or 1
-        i, j, c, k = (affine([(1, letter)], -base) for letter in (r"\i", r"\j", r"\c", r"\c"))
+        i, j, c, u, v = (affine([(1, letter)], -base) for letter in (r"\i", r"\j", r"\c", r"\u", r"\v"))
         row, column = (rf"\lfloor ({one}) / {s} \rfloor" for one in (i, j))
         within = rf"{s * s} \cdot ({c}) + {s} \cdot ({i} - {s} \cdot {row}) + {j} - {s} \cdot {column}"
-        group, line = rf"\lfloor ({k}) / {s * s} \rfloor", rf"\lfloor ({k}) / {s} \rfloor"
+        group, line = rf"\lfloor ({c}) / {s * s} \rfloor", rf"\lfloor ({c}) / {s} \rfloor"
         end = f" + {base}" if base else ""
-        down = rf"{s} \cdot ({affine([(1, chr(92) + 'u')], -base)}) + {line} - {s} \cdot {group}{end}"
-        across = rf"{s} \cdot ({affine([(1, chr(92) + 'v')], -base)}) + {k} - {s} \cdot {line}{end}"
+        down = rf"{s} \cdot ({u}) + {line} - {s} \cdot {group}{end}"
+        across = rf"{s} \cdot ({v}) + {c} - {s} \cdot {line}{end}"
         return {
             "y": rf"\y_{{\n, \c, \i, \j}} = \x_{{\n, {within}{end}, {row}{end}, {column}{end}}}",
             "dx": rf"\dx_{{\n, \c, \u, \v}} = \g_{{\n, {group}{end}, {down}, {across}}}",

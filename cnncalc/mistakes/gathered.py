@@ -13,11 +13,12 @@ def cropped(s: Take) -> Any:
     return s.g[:, :, top : top + rows, left : left + columns]
 
 
-def in_another_order(s: Take, axes: tuple[int, ...]) -> Any:
-    """The square filled by columns, or the channels of all groups side by side."""
+def in_another_order(s: Take, groups_first: bool, *axes: int) -> Any:
+    """The square filled by columns, or the channels of all groups side by side; `axes` as they end up in y."""
     scale, (n, channels, rows, columns) = s.layer.scale, s.x.shape
-    groups = (channels // scale**2, scale, scale) if len(axes) < 7 else (scale, scale, channels // scale**2)
-    return s.x.reshape(n, *groups, rows, columns).transpose(axes[:6]).reshape(s.y.shape)
+    square, count = (scale, scale), channels // scale**2
+    parted = (count, *square) if groups_first else (*square, count)
+    return s.x.reshape(n, *parted, rows, columns).transpose(axes).reshape(s.y.shape)
 
 
 PAD = (
@@ -32,11 +33,11 @@ PAD = (
     ),
 )
 SHUFFLE = (
-    mistake("square-by-columns: y", lambda s: in_another_order(s, (0, 1, 4, 3, 5, 2)))(
+    mistake("square-by-columns: y", lambda s: in_another_order(s, True, 0, 1, 4, 3, 5, 2))(
         "The squares were filled column by column; the channels of a group go row by row.",
         "小方块按列填充了；一组内的通道应按行排列。",
     ),
-    mistake("~groups-side-by-side: y", lambda s: in_another_order(s, (0, 3, 4, 1, 5, 2, 0)))(
+    mistake("~groups-side-by-side: y", lambda s: in_another_order(s, False, 0, 3, 4, 1, 5, 2))(
         "the channels were grouped as TensorFlow's depth_to_space does; here those of a group lie side by side.",
         "通道按 TensorFlow 的 depth_to_space 分组了；本题同一组的通道相邻（PyTorch）。",
     ),
