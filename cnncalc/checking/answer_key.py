@@ -14,10 +14,10 @@ from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Array, Doubles, Integers, Undecided
 from cnncalc.checking.carried import Truth
 from cnncalc.checking.given import DoubleCells, Given
+from cnncalc.checking.in_doubles import Noise
 from cnncalc.checking.in_letters import InLetters, has_letters
-from cnncalc.checking.integers.sizes_in_letters import SizesInLetters
-from cnncalc.checking.noise import Noise
 from cnncalc.checking.rule import EXACT, OF_A_DOUBLE, ROUGHLY, Bounds, CellVerdict, Rule
+from cnncalc.checking.written_sizes import SizesInLetters
 from cnncalc.trace import Tensor, Trace
 
 DIGITS = 10

@@ -12,27 +12,33 @@ from typing import Any, overload
 import numpy as np
 
 from cnncalc.arithmetic.base import Booleans
-from cnncalc.checking import mistakes_in_writing, placeholders, what_follows
+from cnncalc.checking import mistakes_in_writing, what_follows
 from cnncalc.checking.answer_key import AnswerKey
-from cnncalc.checking.binary_formats import as_printed
 from cnncalc.checking.conventions import Throughout
 from cnncalc.checking.diagnosis import CUT_SHORT, Diagnosis
 from cnncalc.checking.in_doubles import Branching
 from cnncalc.checking.in_letters import NOT_PROVEN
-from cnncalc.checking.integers.quantities import order
 from cnncalc.checking.matched_answers import TWICE, Entry, MatchedAnswer, match
-from cnncalc.checking.printed_together import as_printed_together
+from cnncalc.checking.printed import as_printed, as_printed_together
+from cnncalc.checking.quantities import order
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
 from cnncalc.checking.rule import CellVerdict, Rule
-from cnncalc.checking.sheets.placed import placed
 from cnncalc.checking.sheets.sheet import Answer, Sheet, read_sheet, sheet_of_values
 from cnncalc.checking.what_follows import Sources
 from cnncalc.language import Phrase
 from cnncalc.layers.base import by
+from cnncalc.problem.names import plain_name
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import AnswerError, Fault, ProblemError
+from cnncalc.problem.words.other_names import asked_by
 from cnncalc.records import replace
 from cnncalc.trace import Trace
+
+MOST_UNKNOWN = 200
+MORE_UNKNOWN = Phrase(
+    en="{count} more entries, whose names no tensor has, are left out",
+    zh="另有 {count} 项的名称不对应任何张量，已略去",
+)
 
 
 def check(
@@ -168,7 +174,7 @@ class Checker:
         made_up: set[str] = set()
         if is_bad.any():
             verdict = TensorVerdict.WRONG
-            made_up = placeholders.unearned(self.key.truth, answer, is_bad, sources, self.rule)
+            made_up = what_follows.unearned(self.key.truth, answer, is_bad, sources, self.rule)
             if not made_up:
                 mistakes = self._diagnosis.mistakes(answer, is_bad, basis, sources)
                 if not mistakes and self._diagnosis.is_cut_short(answer, sources):
@@ -180,7 +186,7 @@ class Checker:
             if used and sources.correct.issuperset(used):
                 code, phrase = mistakes_in_writing.carried(answer, used, self.rule)
                 mistakes = (LikelyMistake(code, phrase, tensor=entry.name, cells=int(wrong.sum())),)
-        is_placeholder = bool(made_up) or placeholders.is_placeholder(answer, is_bad)
+        is_placeholder = bool(made_up) or what_follows.is_placeholder(answer, is_bad)
         made = [mistake.numbers for mistake in mistakes if mistake.numbers is not None]
         what_follows.carry(answer, sources, basis, is_placeholder, made)
         report = self._report(entry, answer, verdict, follows, mistakes, used)
@@ -188,8 +194,8 @@ class Checker:
 
     def _with_notes(self, entry: Entry, answer: MatchedAnswer, made_up: set[str], sources: Sources) -> Entry:
         """With what is said of a wrong answer that follows from a placeholder, or might from one of a wrong size."""
-        misshapen = placeholders.of_another_size(self.key.truth, answer, sources)
-        said = {placeholders.UNEARNED: made_up, placeholders.ANOTHER_SIZE: misshapen}
+        misshapen = what_follows.of_another_size(self.key.truth, answer, sources)
+        said = {what_follows.UNEARNED: made_up, what_follows.ANOTHER_SIZE: misshapen}
         notes = (note.format(names=Phrase.enumerated(self._in_order(names))) for note, names in said.items() if names)
         return replace(entry, notes=(*entry.notes, *notes))
 
@@ -275,3 +281,29 @@ def _without_wrong(answer: MatchedAnswer) -> TensorVerdict:
     if CellVerdict.UNREADABLE in answer.verdicts:
         return TensorVerdict.INVALID
     return TensorVerdict.MISSING if CellVerdict.MISSING in answer.verdicts else TensorVerdict.CORRECT
+
+
+def placed(answers: Sequence[Answer], key: AnswerKey) -> list[Entry]:
+    """Each answer with its tensor; one to a question for several tensors, item by item.
+
+    Of names that no tensor has the first few are told what may be meant; the rest are left out, which is said.
+    """
+    found: list[Entry] = []
+    unknown = left_out = 0
+    for single in (single for answer in answers for single in _single(answer, key)):
+        if unknown >= MOST_UNKNOWN and key.trace.resolve(plain_name(single.name).partition("[")[0]) is None:
+            left_out += 1
+            continue
+        found.append(match(single, key))
+        unknown += found[-1].answer is None and not found[-1].is_missing
+    if left_out:
+        found[-1] = replace(found[-1], notes=(*found[-1].notes, MORE_UNKNOWN.format(count=left_out)))
+    return found
+
+
+def _single(answer: Answer, key: AnswerKey) -> Sequence[Answer]:
+    asked = asked_by(answer.name, key.trace.problem.questions)
+    parts = [answer] * len(asked) if answer.is_missing else answer.parts
+    if len(asked) < 2 or len(asked) != len(parts) or key.trace.resolve(plain_name(answer.name)) is not None:
+        return [answer]
+    return [replace(part, name=name) for name, part in zip(asked, parts, strict=True)]

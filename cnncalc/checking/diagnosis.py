@@ -11,13 +11,12 @@ from cnncalc.checking import mistakes_anywhere, mistakes_in_writing, what_follow
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import Carried
-from cnncalc.checking.comparison import Comparison, Found
+from cnncalc.checking.comparison import Comparison, Found, InDoubles, Sketch, drafted, flat
 from cnncalc.checking.in_doubles import RoughTruth
+from cnncalc.checking.known_mistakes import FARTHEST, made
 from cnncalc.checking.matched_answers import MatchedAnswer
-from cnncalc.checking.mistakes_of_layers import FARTHEST, made
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import Bounds, Rule
-from cnncalc.checking.sketch import InDoubles, Sketch, drafted, flat
 from cnncalc.checking.what_follows import Sources
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.records import replace

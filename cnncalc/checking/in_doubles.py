@@ -1,12 +1,19 @@
-"""The true tensors in doubles that branch as true numbers do: for a first look, and for what a program loses."""
+"""The true tensors in doubles: for a first look, and for how far off the numbers of a program are.
+
+They branch as true numbers do. Where large terms cancel, as in 1 − p behind a saturated softmax, the last bits of those
+are all that a program has left: so much is found by shaking the true numbers in their last bits at every step.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import cached_property, partial
+
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
+from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles
 from cnncalc.arithmetic.float64 import Float64
-from cnncalc.checking.carried import Truth
+from cnncalc.checking.carried import CANNOT, Carried, Truth
 from cnncalc.step import Step
 
 TIE = 1e-12
@@ -41,3 +48,69 @@ class RoughTruth(Truth):
 
     def _tensor(self, step: Step, local: str) -> Array:
         return self.balls.to_float(self._truth.tensor(step, local))
+
+
+SHAKEN = 4
+"""Times that a network is computed, on each way to write a gradient: no number comes out the same in all of them."""
+KINK = 64
+"""Times the part that is shaken: so near to a kink nothing tells on which side a number lies."""
+BEYOND = 2
+"""Times the largest deviation that was found: other programs add up in another order."""
+
+
+class _Shaken(Carried):
+    """Tensors in doubles, whose gradient before a softmax or its logarithm is the difference that people take."""
+
+    def _recomputed(self, name: str) -> Array:
+        made, (step, local) = super()._recomputed(name), self.truth.makers[name]
+        if local != "dx" or step.layer.gives not in ("probabilities", "log-probabilities") or self.change is None:
+            return made
+        # Written so that nothing cancels, y·(g − Σ g·y) and g − e^y·Σ g would keep all their digits.
+        y, g = self.local(step, "y"), np.abs(self.local(step, "g"))
+        y, g = (np.abs(y), np.abs(y * g)) if step.layer.gives == "probabilities" else (np.exp(y), g)
+        size = g + y * g.sum(axis=-1, keepdims=True)
+        return made + np.where(np.isfinite(size), self.change(size) - size, 0)
+
+
+class Noise:
+    """That of a format whose numbers have so many bits."""
+
+    def __init__(self, truth: Truth, bits: int) -> None:
+        self._truth = truth
+        self._part = 2.0 ** (1 - bits)
+        self._known: dict[str, Doubles] = {}
+
+    def of(self, name: str) -> Doubles:
+        """How far off each element of a tensor may be, flat; 0 where that is not known."""
+        if name not in self._known:
+            self._known[name] = self._found(name)
+        return self._known[name]
+
+    @cached_property
+    def _ways(self) -> list[_Shaken]:
+        rough, trace = RoughTruth(self._truth), self._truth.trace
+        # At a kink no side is taken that the true numbers do not take.
+        rough.numbers = Branching()
+        rough.numbers.tie = max(TIE, KINK * self._part)
+        leaves = {one.name: one.value for one in trace if one.name not in self._truth.makers}
+        made = []
+        for seed in range(-2, 2 * SHAKEN):
+            shake = partial(self._shaken, np.random.default_rng(seed)) if seed >= 0 else np.asarray
+            sources = {name: shake(value) for name, value in leaves.items()}
+            made.append(_Shaken(rough, sources, shake, by_another_formula=bool(seed % 2)))
+        return made
+
+    def _shaken(self, random: np.random.Generator, values: Array) -> Array:
+        return np.asarray(values * (1 + self._part * random.choice([-1.0, 1.0], np.shape(values))))
+
+    @np.errstate(all="ignore")
+    def _found(self, name: str) -> Doubles:
+        true = np.asarray(self._truth.trace[name].value, np.float64).ravel()
+        far = self._part * np.abs(true)
+        still, *shaken = zip(self._ways[::2], self._ways[1::2], strict=True) if name in self._truth.makers else [()]
+        with suppress(*CANNOT):
+            for at, unshaken in enumerate(still):
+                for ways in shaken:
+                    far = np.maximum(far, np.abs(ways[at].as_read(name) - unshaken.as_read(name)).ravel())
+        found: Doubles = np.where(np.isfinite(far), BEYOND * far, 0.0)
+        return found

@@ -13,11 +13,10 @@ from cnncalc.arithmetic.base import Booleans, Doubles, Integers
 from cnncalc.checking.answer_key import AnswerKey, Expected
 from cnncalc.checking.given import DoubleCells, Given, cells_of
 from cnncalc.checking.in_letters import InLetters, has_letters
-from cnncalc.checking.integers.sizes_in_letters import SizesInLetters
-from cnncalc.checking.integers.written_sizes import without_batch
 from cnncalc.checking.rule import ROUGHLY, CellVerdict, Rule
 from cnncalc.checking.sheets import channel_order
 from cnncalc.checking.sheets.sheet import Answer
+from cnncalc.checking.written_sizes import SizesInLetters, without_batch
 from cnncalc.language import NOTHING, Phrase, as_it_is, verbatim
 from cnncalc.layers.base import by
 from cnncalc.problem.names import QUANTITIES, plain_name, quantity_name

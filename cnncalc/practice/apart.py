@@ -11,7 +11,7 @@ from cnncalc.checking import mistakes_anywhere
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.carried import Carried
 from cnncalc.checking.in_doubles import RoughTruth
-from cnncalc.checking.mistakes_of_layers import wrongs
+from cnncalc.checking.known_mistakes import wrongs
 from cnncalc.checking.rule import Rule
 from cnncalc.layers.base import Shape
 from cnncalc.scene import Size

@@ -10,9 +10,8 @@ import numpy as np
 from cnncalc.arithmetic.base import Array, Booleans, Element, Undecided
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.carried import PATH
-from cnncalc.checking.integers.mistakes import wrongs as wrong_quantities
-from cnncalc.checking.integers.quantities import Quantities
-from cnncalc.checking.mistakes_of_layers import true_scenes
+from cnncalc.checking.known_mistakes import of_quantities, true_scenes
+from cnncalc.checking.quantities import Quantities
 from cnncalc.checking.rule import Rule
 from cnncalc.layers.base import Shape
 from cnncalc.mistakes import known_mistakes
@@ -202,7 +201,7 @@ def _wrong_quantities(text: str, kind: str) -> Sequence[tuple[str, Slip, list[st
     quantities = Quantities(AnswerKey(trace, Rule()).truth, {})
     for name in _named(trace, kind):
         right = [str(int(size)) for size in np.atleast_1d(trace[name].value).tolist()]
-        for slip, balls in wrong_quantities(quantities, name):
+        for slip, balls in of_quantities(quantities, name):
             bounds = quantities.truth.balls.bounds(np.atleast_1d(balls))
             wrong = [str(low.limit_denominator(LARGEST_STRIDE)) for low, _ in filter(None, bounds)]
             if wrong != right:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import cnncalc
-from cnncalc.checking.mistakes_of_layers import true_scenes
+from cnncalc.checking.known_mistakes import true_scenes
 from cnncalc.mistakes import known_mistakes
 from cnncalc.render.data.report_json import render
 from cnncalc.scene import Size

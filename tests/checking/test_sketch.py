@@ -13,16 +13,16 @@ import pytest
 import cnncalc
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Array
-from cnncalc.checking import given, mistakes_of_layers
+from cnncalc.checking import given, known_mistakes
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import PATH, Carried, Truth
+from cnncalc.checking.comparison import InDoubles, Sketch
 from cnncalc.checking.given import DoubleCells, Given, computed
+from cnncalc.checking.known_mistakes import FARTHEST
 from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.mistakes_in_writing import ROUNDINGS, rounded_early
-from cnncalc.checking.mistakes_of_layers import FARTHEST
 from cnncalc.checking.rule import Rule
-from cnncalc.checking.sketch import InDoubles, Sketch
 from cnncalc.solver import solution_for_answers
 
 from ..command import ROOT
@@ -66,7 +66,7 @@ def test_every_mistake_that_balls_find_is_found(problem: str, is_carried: bool) 
             tried = InDoubles(basis)
             made: list[tuple[Iterable[Sketch], Iterable[Candidate | None]]] = [
                 *(
-                    (tried.made(tensor.name, place), mistakes_of_layers.made(basis, tensor.name, place))
+                    (tried.made(tensor.name, place), known_mistakes.made(basis, tensor.name, place))
                     for place in (tensor.name, *between[:FARTHEST])
                 ),
                 (tried.rounded(tensor.name), (rounded_early(basis, tensor.name, each) for each in ROUNDINGS)),

@@ -228,7 +228,7 @@ class _Formulas:
 
     def _step(self) -> tuple[Any, Any] | None:
         """The step of the type, with its scene."""
-        from cnncalc.checking.mistakes_of_layers import true_scenes
+        from cnncalc.checking.known_mistakes import true_scenes
 
         if self.solved is None:
             return None

@@ -14,7 +14,7 @@ from cnncalc.arithmetic.base import Undecided
 from cnncalc.checking.answer_key import BITS_OF_A_DOUBLE
 from cnncalc.checking.carried import Truth
 from cnncalc.checking.conventions import CONVENTION, conventions
-from cnncalc.checking.noise import Noise
+from cnncalc.checking.in_doubles import Noise
 from cnncalc.explaining import WITHOUT_TERMS, Explanation, Read, explain, frames, read, role
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Term

@@ -13,7 +13,7 @@ import pytest
 
 import cnncalc
 from cnncalc import layers, losses, optimizers
-from cnncalc.checking.mistakes_of_layers import true_scenes
+from cnncalc.checking.known_mistakes import true_scenes
 from cnncalc.layers.base import Layer
 from cnncalc.layers.joining.several import GRADIENTS
 from cnncalc.layers.registry import companion

@@ -1,44 +1,111 @@
-"""What people get wrong in sizes and counts: `shape(conv_1)`, `parameters(total)`, `receptive_field(conv_2)`.
+"""What the known mistakes make of one tensor, a size or a count: there itself, or before it, not handed in.
 
 In a shape those are the known mistakes of its layer, seen from the size alone, and a few of its own.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from math import prod
 from typing import Any, TypeAlias, cast
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.checking.integers.quantities import Quantities, asked
+from cnncalc.checking.candidate import Candidate
+from cnncalc.checking.carried import Carried
+from cnncalc.checking.mistakes_anywhere import is_plain
+from cnncalc.checking.quantities import Quantities, asked
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Layer, Shape
+from cnncalc.layers.base import Layer, Shape, ShapeError
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.quantities import MISTAKES
 from cnncalc.mistakes.quantities.counts import LEFT_OUT
-from cnncalc.mistakes.quantities.sizes import AS_WRITTEN, OF_LAYERS, OF_PARAMETERS, OF_POOLS, Numbers, Sized, made
+from cnncalc.mistakes.quantities.sizes import AS_WRITTEN, OF_LAYERS, OF_PARAMETERS, OF_POOLS, Numbers, Sized
+from cnncalc.mistakes.quantities.sizes import made as made_of
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.problem.names import TOTAL
 from cnncalc.records import replace
-from cnncalc.scene import Scene, Size
+from cnncalc.scene import Scene, Size, scenes
+from cnncalc.trace import Trace
 
+FARTHEST = 12
+"""Tensors before the one in question at which a mistake is looked for."""
+NONE: Array = np.zeros(0)
+"""The values of a mistake that shows in the size alone."""
+EARLIER = Phrase(en="Earlier, in {name}: {phrase}", zh="更早的 {name} 处：{phrase}")
 MOST_TOLD = 3
 """Mistakes that are named for one size: so many formulas give small numbers that one can be had in many ways."""
 MOST_CELLS = 10**8
 """Of an image; in a larger one, which only a slip can make, no mistakes are looked for."""
 
 
-def wrongs(quantities: Quantities, name: str) -> Iterator[tuple[Slip, Array]]:
+def true_scenes(trace: Trace) -> Sequence[Scene]:
+    """The steps of a trace, as they are, for the rules of mistakes."""
+    return scenes(trace.steps, trace.numbers, later=scenes(trace.rounds[0] if trace.rounds else (), trace.numbers))
+
+
+def wrongs(
+    basis: Carried, name: str, is_meant: Callable[[Slip], bool] = lambda slip: True
+) -> Iterator[tuple[Slip, Array | Size]]:
+    """What the known mistakes, or those that are meant, make of a tensor, or of a size or a count."""
+    if isinstance(basis, Quantities):
+        yield from of_quantities(basis, name)
+        return
+    if not basis.knows(name):
+        return
+    scene, local = basis.scene(name)
+    for mistake in known_mistakes(scene.layer):
+        if not (mistake.shows_in(local) and is_meant(mistake)):
+            continue
+        # Behind a path that names cells which are not there, nothing has a size.
+        with suppress(ShapeError):
+            for wrong in mistake.wrongs(scene, local):
+                if isinstance(wrong, Size) or wrong.size:
+                    yield mistake, wrong
+
+
+def made(basis: Carried, name: str, place: str) -> Iterator[Candidate]:
+    """What mistakes in a tensor make of one: of itself, or of one that comes of it, where nothing was handed in."""
+    for mistake, wrong in wrongs(basis, place):
+        candidate = seen(basis, name, place, mistake, wrong)
+        if candidate is not None:
+            yield candidate
+
+
+def seen(basis: Carried, name: str, place: str, mistake: Slip, wrong: Array | Size) -> Candidate | None:
+    """What one mistake makes of a tensor; None where that says nothing."""
+    if isinstance(wrong, Size):
+        return Candidate(mistake.code, mistake.phrase, NONE, mistake.kind, size=wrong.shape) if place == name else None
+    if place == name:
+        return Candidate(mistake.code, mistake.phrase, basis.shown(name, wrong), mistake.kind)
+    values = led_to(basis, name, place, wrong)
+    values = None if values is None else basis.shown(name, values)
+    if values is None or (values.size > 1 and is_plain(values)):
+        return None  # the same number everywhere can come from anything
+    phrase = EARLIER.format(name=place, phrase=mistake.phrase)
+    return Candidate(mistake.code, phrase, values, mistake.kind, place, wrong)
+
+
+def led_to(basis: Carried, name: str, place: str, wrong: Array) -> Array | None:
+    """A tensor as it follows from another one that is wrong; None where nothing follows."""
+    if not basis.takes(place, wrong):
+        return None
+    with suppress(*DOES_NOT_APPLY):
+        return basis.resting_on({**basis.sources, place: wrong}).computed(name)
+    return None
+
+
+def of_quantities(quantities: Quantities, name: str) -> Iterator[tuple[Slip, Array]]:
     """What each mistake makes of a quantity, as balls."""
     try:
-        for mistake, numbers in _wrongs(quantities, *asked(name)):
+        for mistake, numbers in _wrong_numbers(quantities, *asked(name)):
             yield mistake, quantities.balls(numbers)
     except DOES_NOT_APPLY:
         return
 
 
-def _wrongs(quantities: Quantities, kind: str, whose: str) -> Iterator[tuple[Slip, Numbers]]:
+def _wrong_numbers(quantities: Quantities, kind: str, whose: str) -> Iterator[tuple[Slip, Numbers]]:
     if kind == "shape":
         yield from _of_shape(quantities, whose)
     elif whose == TOTAL and kind != "receptive_field":
@@ -46,7 +113,7 @@ def _wrongs(quantities: Quantities, kind: str, whose: str) -> Iterator[tuple[Sli
     else:
         for layer in quantities.layers:
             if layer.name == whose:
-                yield from made(MISTAKES[kind], layer)
+                yield from made_of(MISTAKES[kind], layer)
 
 
 class _NoNumbers:
@@ -75,14 +142,14 @@ def _of_shape(quantities: Quantities, whose: str) -> Iterator[tuple[Slip, Number
         return
     layer = quantities.layers[owner[0]]
     if owner[1] != "y":
-        yield from made(OF_PARAMETERS, layer.parameters[owner[1]])
+        yield from made_of(OF_PARAMETERS, layer.parameters[owner[1]])
         return
     told: Counter[Numbers] = Counter()
     for mistake, shape in _of_size(quantities, layer):
         if told[shape] < MOST_TOLD and shape != layer.y:
             told[shape] += 1
             yield mistake, (*layer.batch, *shape)
-    yield from made(AS_WRITTEN, layer)
+    yield from made_of(AS_WRITTEN, layer)
 
 
 def _of_size(quantities: Quantities, layer: Sized) -> Iterator[tuple[Slip, Numbers]]:
@@ -94,7 +161,7 @@ def _of_size(quantities: Quantities, layer: Sized) -> Iterator[tuple[Slip, Numbe
     if layer.layer.reach(layer.x, layer.parameters) is not None or layer.x != layer.y:
         known = list(_known(quantities, layer))
     seen: set[tuple[str, Numbers]] = set()
-    for mistake, shape in (*known, *made((*OF_LAYERS, *OF_POOLS), layer)):
+    for mistake, shape in (*known, *made_of((*OF_LAYERS, *OF_POOLS), layer)):
         if (mistake.code, shape) not in seen:
             seen.add((mistake.code, shape))
             yield mistake, shape
@@ -102,7 +169,7 @@ def _of_size(quantities: Quantities, layer: Sized) -> Iterator[tuple[Slip, Numbe
 
 def _known(quantities: Quantities, layer: Sized) -> Iterator[tuple[Slip, Numbers]]:
     chain: list[Scene] = []
-    numbers = cast(Arithmetic, _NoNumbers())
+    numbers = cast("Arithmetic", _NoNumbers())
     for each in quantities.layers:
         tensors = {"x": _blank((1, *each.x)), "y": _blank((1, *each.y))}
         operands = {p.name for p in each.layer.parameters if p.is_operand}
@@ -150,7 +217,7 @@ def _groups(counted: Counted) -> Iterator[Counted]:
 
 def _throughout(slip: Slip, counted: Counted) -> Iterator[int]:
     """The total with one mistake made in each layer, in each of its ways; in one layer alone it is that layer's."""
-    ways = [[int(numbers[0]) for _, numbers in made([slip], layer)] for layer, _ in counted]
+    ways = [[int(numbers[0]) for _, numbers in made_of([slip], layer)] for layer, _ in counted]
     for way in range(max(map(len, ways), default=0)):
         yield sum(
             found[min(way, len(found) - 1)] if found else count for found, (_, count) in zip(ways, counted, strict=True)
