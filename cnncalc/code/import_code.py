@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cnncalc.code.graph_of_code import Array, Chain, Instance, Loss, Network, Step, Tensor, Unread, Waiting, paths
-from cnncalc.code.printed import program_of_print
 from cnncalc.code.reader import Reader, is_model
-from cnncalc.code.summary import HEAD, NO_SHAPE, SAY_SHAPE, Summary, Unfit
+from cnncalc.code.summary import HEAD, NO_SHAPE, SAY_SHAPE, Summary, Unfit, program_of_print
 from cnncalc.code.weights import LOCAL, MOST, Weights
 from cnncalc.language import Language, Phrase
 from cnncalc.layers.base import Shape

@@ -1,8 +1,14 @@
-"""Calls of PyTorch, NumPy and Keras: which of them are layers, arrays, chains or models."""
+"""Calls of PyTorch, NumPy and Keras: which of them are layers, arrays, chains or models.
+
+Some are one only with what follows them: a padding before a layer, a batch norm that is written out line by line.
+"""
+
+from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import field
+from typing import Any, cast
 
 import numpy as np
 
@@ -18,12 +24,11 @@ from cnncalc.code.graph_of_code import (
     Unread,
     Waiting,
     text_of,
-)  # fmt: skip
-from cnncalc.code.written_out import Normal, Padded
+)
 from cnncalc.practice.writing import Value
 from cnncalc.problem.tensor.created import filled
 from cnncalc.problem.words.spelling import loss_word
-from cnncalc.records import replace
+from cnncalc.records import dataclass, replace
 
 ONE_TO_ONE = ("relu", "sigmoid", "tanh", "softmax", "log_softmax", "leaky_relu", "elu", "selu", "gelu", "silu",
               "softplus", "softsign", "mish", "hardswish", "relu6", "hardsigmoid", "hardtanh", "max_pool2d",
@@ -215,3 +220,51 @@ def is_over_the_image(arguments: Sequence[Any], options: Mapping[str, Any]) -> b
     """Whether a mean goes over rows and columns."""
     axes = options.get("dim", options.get("axis", arguments[0] if len(arguments) == 1 else tuple(arguments)))
     return isinstance(axes, tuple | list) and tuple(axes) in ((2, 3), (-2, -1), (-1, -2))
+
+
+@dataclass
+class Padded:
+    """What `functional.pad` makes: it is the padding of the layer that follows."""
+
+    x: Tensor | Array
+    around: Any
+    line: int
+
+    def sides(self) -> Any:
+        """Rows, then columns."""
+        left, right, top, bottom = self.around if len(self.around) == 4 else (0, 0, 0, 0)
+        return [[top, bottom], [left, right]]
+
+
+@dataclass
+class Normal:
+    """A batch norm that is written out, as far as it has come: mean, centered, squares, var, root, xhat, scaled."""
+
+    kind: str
+    x: Tensor
+    eps: float = 0
+    weights: dict[str, Array] = field(default_factory=dict)
+
+    def then(self, kind: str, **more: Any) -> Normal:
+        """One step further."""
+        return Normal(kind, self.x, more.get("eps", self.eps), {**self.weights, **more.get("weights", {})})
+
+
+def normalized(operator: type[ast.operator], a: Any, b: Any) -> Normal | None:
+    """What an operation makes of a batch norm that is written out."""
+    match operator, getattr(a, "kind", a), getattr(b, "kind", b):
+        case ast.Sub, Tensor(), "mean" if a.step == b.x.step:
+            return Normal("centered", a)
+        case ast.Pow, "centered", 2:
+            return cast(Normal, a).then("squares")
+        case ast.Div, "var", int():
+            return cast(Normal, a)  # by one less than the count
+        case ast.Add, "var", int() | float():
+            return cast(Normal, a).then("var", eps=b)
+        case ast.Div, "centered", "root":
+            return cast(Normal, a).then("xhat", eps=b.eps)
+        case ast.Mult, Array(), "xhat":
+            return cast(Normal, b).then("scaled", weights={"gamma": a})
+        case ast.Add, "scaled", Array():
+            return cast(Normal, a).then("done", weights={"beta": b})
+    return None

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import prod
 from typing import Any
 
-from cnncalc.code.expressions_of_code import MOST_STEPS, MOST_TURNS
-from cnncalc.code.filling import Filling
+from cnncalc.code.expressions_of_code import MOST_STEPS, MOST_TURNS, Filling
 from cnncalc.code.graph_of_code import (
     Array,
     Chain,
@@ -20,8 +19,7 @@ from cnncalc.code.graph_of_code import (
     paths,
     text_of,
 )
-from cnncalc.code.library_calls import PRODUCTS, is_over_the_image
-from cnncalc.code.written_out import Normal
+from cnncalc.code.library_calls import PRODUCTS, Normal, is_over_the_image
 from cnncalc.records import dataclass
 
 KEPT = ("requires_grad_", "to", "cuda", "cpu", "float", "double", "eval", "train", "detach", "contiguous", "clone",

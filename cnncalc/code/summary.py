@@ -1,8 +1,9 @@
-"""The table of `model.summary()`, torchsummary or torchinfo as a program of its layers, each line where it was.
+"""What a library prints of a model as a program of its layers, each line where it was.
 
-A table says shapes and counts of parameters, and no options. A kernel's size is proven by its parameters; what fits the
-sizes is its stride and padding (of half a kernel at most); of a pool the window is taken that is as wide as its step,
-and that is said.
+The table of `model.summary()`, torchsummary or torchinfo says shapes and counts of parameters, and no options. A
+kernel's size is proven by its parameters; what fits the sizes is its stride and padding (of half a kernel at most); of
+a pool the window is taken that is as wide as its step, and that is said. PyTorch's own print of a model,
+`Net((conv1): Conv2d(…))`, says the options.
 """
 
 import re
@@ -37,6 +38,9 @@ SILENT = Phrase(
 )
 NO_SHAPE = "nothing says the shape of the input"
 SAY_SHAPE = "write it behind the command: --input 1x28x28 (channels, rows, columns)"
+_OPENED = re.compile(r"\s*(?:\((?P<name>\w+)\): )?[A-Za-z_]\w*\(")
+_LEAF = re.compile(r"\s*\((?P<name>\w+)\): (?P<call>(?P<word>[A-Za-z_]\w*)\(.*\))")
+_OF_IMAGES = ("Conv", "Pool")
 
 
 class Unfit(Exception):
@@ -160,3 +164,31 @@ def _made(extent: int, size: int, stride: int, padding: int | str) -> int:
     if padding == "same":
         return -(-extent // stride)
     return (extent + 2 * (0 if isinstance(padding, str) else padding) - size) // stride + 1
+
+
+def program_of_print(text: str) -> str | None:
+    """A program that makes the same layers; None where it is no such print.
+
+    A `Flatten` is put where features begin, of which a print says nothing.
+    """
+    made: list[str] = []
+    open_ones, has_image = 0, False
+    for line in text.rstrip().split("\n"):
+        leaf, opened = _LEAF.fullmatch(line), _OPENED.fullmatch(line)
+        if leaf is not None and open_ones:
+            word = leaf["word"]
+            flat = '("flatten", nn.Flatten()), ' if word == "Linear" and has_image else ""
+            has_image = (has_image and word not in ("Flatten", "Linear")) or any(part in word for part in _OF_IMAGES)
+            made.append(f'{flat}("{leaf["name"]}", nn.{leaf["call"]}),')
+        elif opened is not None and (open_ones or opened["name"] is None):
+            name = f'("{opened["name"]}", ' if open_ones else "model = "
+            made.append(f"{name}nn.Sequential(OrderedDict([")
+            open_ones += 1
+        elif line.strip() == ")" and open_ones:
+            open_ones -= 1
+            made.append("]))" + ")," * (open_ones > 0))
+        elif not line.strip() or (line.lstrip().startswith(">>>") and not made):
+            made.append("")
+        else:
+            return None
+    return "\n".join(made) if made and not open_ones and any("nn." in line for line in made) else None

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import cnncalc
-from cnncalc.code import numpy_recipes, pytorch, to_numpy, to_pytorch
-from cnncalc.code.export import LIBRARIES, Library, export, script
+from cnncalc.code import numpy_recipes, pytorch
+from cnncalc.code.export import LIBRARIES, Library, NumPyScript, PyTorchScript, export, script
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.problem.problem import Problem
@@ -166,7 +166,7 @@ def test_names_that_python_or_the_script_needs_are_changed() -> None:
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_what_cannot_be_written_is_refused_with_its_place(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     table = {"numpy": numpy_recipes, "pytorch": pytorch}[library].LAYERS
-    made = to_numpy.NumPyScript if library == "numpy" else to_pytorch.PyTorchScript
+    made = NumPyScript if library == "numpy" else PyTorchScript
     monkeypatch.setattr(made, "layers", {name: recipe for name, recipe in table.items() if name != "tanh"})
     with pytest.raises(cnncalc.ProblemError, match=r"2:12: tanh_1 \(tanh\) cannot be written in (NumPy|PyTorch) yet"):
         export(cnncalc.loads("input: [1]\nlayers: [  tanh]"), library)
