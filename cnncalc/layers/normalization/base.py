@@ -1,6 +1,6 @@
 """What training and inference of batch norm have in common: options, shapes, the way to y from mean and var."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
@@ -41,6 +41,18 @@ OVER = Phrase(
 )
 EPS = Phrase(en="what is added to the variance", zh="加在方差上的小常数")
 VARIANCE = Phrase(en="divide by the count, or by one less", zh="方差除以个数，或除以个数减 1")
+
+
+def line_by_line(
+    layer: Layer, lines: Iterable[str], numbers: Arithmetic, tensors: Mapping[str, Array]
+) -> dict[str, Array]:
+    """The tensors of a layer that says each in whole arrays, every one from those before it."""
+    made, given = {}, dict(tensors)
+    for local in lines:
+        whole = layer.definition(local, numbers, given)
+        assert whole is not None, f"{local} has its line"
+        made[local] = given[local] = whole
+    return made
 
 
 class Normalization(Layer):
@@ -92,16 +104,6 @@ class Normalization(Layer):
     def _scaled(self, xhat: Array, parameters: Mapping[str, Array]) -> Array:
         """y."""
         return xhat * self._spread(parameters["gamma"], xhat) + self._spread(parameters["beta"], xhat)
-
-    def _direct_gradients(self, g: Array, numbers: Arithmetic, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        """The gradients of what y is made of."""
-        axes = self._axes(g)
-        # Adding 0 turns float's −0 into 0.
-        return {
-            "dxhat": g * self._spread(tensors["gamma"], g) + 0,
-            "dgamma": numbers.sum(g * tensors["xhat"], axis=axes),
-            "dbeta": numbers.sum(g, axis=axes),
-        }
 
     def _axes(self, x: Array) -> tuple[int, ...]:
         """What the statistics are taken over."""

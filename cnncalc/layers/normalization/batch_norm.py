@@ -12,7 +12,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import AXES, indices
 from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term
 from cnncalc.layers.formulas.indices import number_latex, ratio
-from cnncalc.layers.normalization.base import Normalization
+from cnncalc.layers.normalization.base import Normalization, line_by_line
 
 
 def inference_formulas(setting: Setting, over: str) -> Mapping[str, str]:
@@ -122,28 +122,57 @@ upstream: [[1, -1], [2, 3], [4, 1]]
         return TrainingBatchNorm(self.over, self.eps, self.variance)
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
-        """Mean and var, then xhat, then y. Raises ShapeError where the unbiased variance divides by 0."""
-        axes, (count, divisor) = self._axes(x), self._counts(x)
-        mean = numbers.named("mean", numbers.sum(x, axis=axes) / count)
-        centered = x - self._spread(mean, x)
-        var = numbers.named("var", numbers.sum(centered * centered, axis=axes) / divisor, positive=True)
-        xhat = numbers.named("xhat", self._normalized(numbers, x, {"mean": mean, "var": var}))
-        return {"mean": mean, "var": var, "xhat": xhat, "y": self._scaled(xhat, parameters)}
+        """Line by line, y last. Raises ShapeError where the unbiased variance divides by 0."""
+        return line_by_line(self, (*self.auxiliaries, "y"), numbers, {"x": x, **parameters})
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """The whole derivative; its one irrational factor, r = 1/√(var + eps), is multiplied in last.
 
         What is in the brackets before it is rational where xhat is a root times a rational: an exact 0 comes out as 0.
         """
-        x, var, axes = tensors["x"], tensors["var"], self._axes(tensors["x"])
-        direct = self._direct_gradients(g, numbers, tensors)
-        dxhat, root = direct["dxhat"], self._reciprocal_root(numbers, var)
-        centered = x - self._spread(tensors["mean"], x)
-        slope = numbers.sum(dxhat * centered, axis=axes) / (var + numbers.number(self.eps))
+        made = line_by_line(self, ("dxhat", "dgamma", "dbeta", "dvar"), numbers, self._read(g, tensors))
         # dmean's part through var is 0: it has the factor Σ (x − mean).
-        statistics = {"dvar": 0 - slope * root / 2, "dmean": 0 - numbers.sum(dxhat, axis=axes) * root}
-        dx = self._from_normalized(dxhat, numbers, tensors)
-        return {"dxhat": dxhat, **statistics, "dgamma": direct["dgamma"], "dbeta": direct["dbeta"], "dx": dx}
+        dmean = self._through_xhat(numbers, made["dxhat"], tensors)
+        return {**made, "dmean": dmean, "dx": self._from_normalized(made["dxhat"], numbers, tensors)}
+
+    def _read(self, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """What gradients are made of, and no more: each tensor may be computed when it is asked for."""
+        return {"g": g, **{local: tensors[local] for local in ("x", "gamma", "mean", "var", "xhat")}}
+
+    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array:
+        """As `terms` has it, in whole arrays: what follows from a mean is not what follows from the x behind it."""
+        x = tensors["x"]
+        match tensor:
+            case "y":
+                return self._scaled(tensors["xhat"], tensors)
+            case "xhat":
+                return numbers.named("xhat", self._normalized(numbers, x, tensors))
+            case "dxhat":
+                # Adding 0 turns float's −0 into 0.
+                return np.asarray(tensors["g"] * self._spread(tensors["gamma"], x) + 0)
+            case "dgamma" | "dbeta":
+                slopes = tensors["g"] * tensors["xhat"] if tensor == "dgamma" else tensors["g"]
+                return numbers.sum(slopes, axis=self._axes(x))
+        axes, (count, divisor) = self._axes(x), self._counts(x)
+        if tensor == "mean":
+            return numbers.named("mean", numbers.sum(x, axis=axes) / count)
+        centered = x - self._spread(tensors["mean"], x)
+        if tensor == "var":
+            return numbers.named("var", numbers.sum(centered * centered, axis=axes) / divisor, positive=True)
+        root = self._reciprocal_root(numbers, tensors["var"])
+        if tensor == "dvar":
+            slope = numbers.sum(tensors["dxhat"] * centered, axis=axes) / (tensors["var"] + numbers.number(self.eps))
+            return np.asarray(0 - slope * root / 2)
+        if tensor == "dmean":
+            through_var = tensors["dvar"] * numbers.sum(centered, axis=axes) * 2 / divisor
+            return np.asarray(self._through_xhat(numbers, tensors["dxhat"], tensors) - through_var)
+        through_var = centered * self._spread(tensors["dvar"], x) * 2 / divisor
+        return tensors["dxhat"] * self._spread(root, x) + through_var + self._spread(tensors["dmean"], x) / count
+
+    def _through_xhat(self, numbers: Arithmetic, dxhat: Array, tensors: Mapping[str, Array]) -> Array:
+        """What dmean has from xhat."""
+        total = numbers.sum(dxhat, axis=self._axes(dxhat))
+        return np.asarray(0 - total * self._reciprocal_root(numbers, tensors["var"]))
 
     def _from_normalized(self, dxhat: Array, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array:
         """dx = (dxhat − mean of dxhat − xhat · mean of dxhat · xhat) / √(var + eps)."""
@@ -229,16 +258,16 @@ class InferenceBatchNorm(BatchNorm):
         """That they are constants."""
         return (INFERENCE.format(eps=self.eps),)
 
-    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
-        """xhat, then y."""
-        xhat = self._normalized(numbers, x, parameters)
-        return {"xhat": xhat, "y": self._scaled(xhat, parameters)}
-
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = dxhat / √(var + eps)."""
-        direct = self._direct_gradients(g, numbers, tensors)
-        root = self._spread(self._reciprocal_root(numbers, tensors["var"]), g)
-        return {**direct, "dx": direct["dxhat"] * root + 0}
+        return line_by_line(self, ("dxhat", "dgamma", "dbeta", "dx"), numbers, self._read(g, tensors))
+
+    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array:
+        """As in training, but for dx."""
+        if tensor != "dx":
+            return super().definition(tensor, numbers, tensors)
+        root = self._spread(self._reciprocal_root(numbers, tensors["var"]), tensors["x"])
+        return np.asarray(tensors["dxhat"] * root + 0)
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """With mean and var as they are given."""
@@ -271,11 +300,12 @@ class RunningBatchNorm(TrainingBatchNorm):
         made = super().parameter_shapes(x, given)
         return {**made, **dict.fromkeys(self.carried.values(), made["gamma"])}
 
-    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
-        """And the running statistics after it."""
-        made = super().forward(numbers, x, parameters)
-        y = made.pop("y")
-        return {**made, **{new: self._moved(new, numbers, x, {**parameters, **made}) for new in NEW}, "y": y}
+    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array:
+        """And the running statistics, each of what it was and of that of the batch."""
+        if tensor not in NEW:
+            return super().definition(tensor, numbers, tensors)
+        (running, old), (batch, share) = self.moves(self._counts(tensors["x"])[0])[tensor]
+        return np.asarray(tensors[running] * numbers.number(old) + tensors[batch] * numbers.number(share))
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """And the running statistics."""
@@ -293,10 +323,6 @@ class RunningBatchNorm(TrainingBatchNorm):
             return super().terms(tensor, index, numbers, tensors)
         both = self.moves(self._counts(tensors["x"])[0])[tensor]
         return [Term((Entry(statistics, index),), share) for statistics, share in both]
-
-    def _moved(self, new: str, numbers: Arithmetic, x: Array, tensors: Mapping[str, Array]) -> Array:
-        (running, old), (batch, share) = self.moves(self._counts(x)[0])[new]
-        return np.asarray(tensors[running] * numbers.number(old) + tensors[batch] * numbers.number(share))
 
     def moves(self, count: int) -> Mapping[str, tuple[tuple[str, Fraction], tuple[str, Fraction]]]:
         """For each what it is made of, with the share of it, where a mean is taken over so many numbers."""

@@ -26,7 +26,7 @@ from cnncalc.layers.base import (
     small_problem,
 )
 from cnncalc.layers.formulas.indices import ratio
-from cnncalc.layers.normalization.base import BETA, EPS, GAMMA
+from cnncalc.layers.normalization.base import BETA, EPS, GAMMA, line_by_line
 
 
 class PerSample(Layer):
@@ -74,29 +74,38 @@ class PerSample(Layer):
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """The statistics, xhat, then y."""
-        rows = self._rows(x)
-        mean = numbers.named("mean", numbers.sum(rows, axis=2) / rows.shape[2])
-        centered = rows - mean[:, :, None]
-        var = numbers.named("var", numbers.sum(centered * centered, axis=2) / rows.shape[2], positive=True)
-        xhat = numbers.named("xhat", (centered * self._root(numbers, var)).reshape(x.shape))
-        y = xhat * self._spread(parameters["gamma"], x) + self._spread(parameters["beta"], x)
-        return {"mean": mean, "var": var, "xhat": xhat, "y": y}
+        return line_by_line(self, (*self.auxiliaries, "y"), numbers, {"x": x, **parameters})
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """The whole derivative."""
-        xhat, gamma = tensors["xhat"], tensors["gamma"]
-        dxhat = g * self._spread(gamma, g) + 0
-        slopes, normal = self._rows(dxhat), self._rows(xhat)
-        size = slopes.shape[2]
-        mean, share = (numbers.sum(a, axis=2)[:, :, None] / size for a in (slopes, slopes * normal))
-        dx = (slopes - mean - normal * share) * self._root(numbers, tensors["var"]) + 0
-        over = (0, *range(1 + gamma.ndim, g.ndim))
-        return {
-            "dxhat": dxhat,
-            "dgamma": numbers.sum(g * xhat, axis=over),
-            "dbeta": numbers.sum(g, axis=over),
-            "dx": dx.reshape(g.shape),
-        }
+        read = {local: tensors[local] for local in ("x", "gamma", "var", "xhat")}
+        return line_by_line(self, ("dxhat", "dgamma", "dbeta", "dx"), numbers, {**read, "g": g})
+
+    def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array:
+        """As `terms` has it, in whole arrays."""
+        x = tensors["x"]
+        match tensor:
+            case "y":
+                scale, offset = (self._spread(tensors[local], x) for local in ("gamma", "beta"))
+                return np.asarray(tensors["xhat"] * scale + offset)
+            case "dxhat":
+                return np.asarray(tensors["g"] * self._spread(tensors["gamma"], x) + 0)
+            case "dgamma" | "dbeta":
+                slopes = tensors["g"] * tensors["xhat"] if tensor == "dgamma" else tensors["g"]
+                return numbers.sum(slopes, axis=(0, *range(1 + tensors["gamma"].ndim, x.ndim)))
+        rows = self._rows(x)
+        size = rows.shape[2]
+        if tensor == "mean":
+            return numbers.named("mean", numbers.sum(rows, axis=2) / size)
+        if tensor == "dx":
+            slopes, normal = self._rows(tensors["dxhat"]), self._rows(tensors["xhat"])
+            mean, share = (numbers.sum(a, axis=2)[:, :, None] / size for a in (slopes, slopes * normal))
+            dx = (slopes - mean - normal * share) * self._root(numbers, tensors["var"]) + 0
+            return np.asarray(dx.reshape(x.shape))
+        centered = rows - tensors["mean"][:, :, None]
+        if tensor == "xhat":
+            return numbers.named("xhat", (centered * self._root(numbers, tensors["var"])).reshape(x.shape))
+        return numbers.named("var", numbers.sum(centered * centered, axis=2) / size, positive=True)
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """With the counts put in."""
