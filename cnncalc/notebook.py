@@ -15,8 +15,7 @@ from cnncalc.language import Language
 from cnncalc.records import Record
 from cnncalc.render.builders.explanation import explanation
 from cnncalc.render.builders.report import marked
-from cnncalc.render.builders.selection import select
-from cnncalc.render.builders.solution import solution
+from cnncalc.render.builders.solution import select, solution
 from cnncalc.render.builders.worked.worked import Wishes
 from cnncalc.render.builders.worked.worked import worked as work_out
 from cnncalc.render.document import Cell, Document, TensorBlock

@@ -36,7 +36,7 @@ def page(
     allow_outside: options.AllowOutsideOption = False,
 ) -> None:
     """Write one HTML file to walk through: every number, where it comes from, where it goes; or a quiz."""
-    from cnncalc.render.builders.selection import select
+    from cnncalc.render.builders.solution import select
     from cnncalc.render.renderers.page.assembly import page_of, solved
 
     target = destination(output, [problem, *([answers] if answers else [])])

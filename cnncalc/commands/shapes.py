@@ -38,7 +38,7 @@ def shapes(
 
         target.write_document(unknowns_document(solved), chosen, language, shorten=True)
         return
-    from cnncalc.render.builders.sizes.letters import has_letters, letters_document, undecided
+    from cnncalc.render.builders.sizes.unknowns import has_letters, letters_document, undecided
 
     tell(loaded.notices, language.value)
     outline = outline_of(loaded)

@@ -41,7 +41,7 @@ def solve(
     if watch:
         again = partial(solve, problem, output_format, output, numbers, digits, only, question, everything, heat)
         watched([problem], partial(again, language=language, allow_outside=allow_outside))
-    from cnncalc.render.builders.selection import select
+    from cnncalc.render.builders.solution import select
     from cnncalc.solver import OUTPUT_BUDGET, solve_for
 
     target = destination(output, [problem])

@@ -3,11 +3,10 @@
 import pytest
 
 from cnncalc.render.builders.naming import step_names
-from cnncalc.render.builders.prose import wrap_formula
 from cnncalc.render.formula.formula import Formula, FormulaError
 from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_name
 from cnncalc.render.formula.formula_text import text
-from cnncalc.render.renderers.characters import Characters
+from cnncalc.render.renderers.plain_text import Characters, wrap_formula
 from cnncalc.trace import Trace
 
 NAMES = {

@@ -10,8 +10,7 @@ import pytest
 from cnncalc.language import Language, marked_up, verbatim
 from cnncalc.problem.loader import load
 from cnncalc.render.builders.naming import step_names
-from cnncalc.render.builders.selection import select
-from cnncalc.render.builders.solution import solution
+from cnncalc.render.builders.solution import select, solution
 from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Cell, Document, Heading, Matrix, MatrixRow, Paragraph
 from cnncalc.render.formula.formula import Formula

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cnncalc.problem.loader import loads
-from cnncalc.render.builders.selection import UnknownSelection, select
+from cnncalc.render.builders.solution import UnknownSelection, select
 from cnncalc.render.data.json import render
 from cnncalc.render.data.json_text import in_ascii
 from cnncalc.solver import solve

@@ -9,8 +9,7 @@ from markdown_it import MarkdownIt
 
 from cnncalc.language import Language, Phrase, verbatim
 from cnncalc.problem.loader import load
-from cnncalc.render.builders.selection import select
-from cnncalc.render.builders.solution import solution
+from cnncalc.render.builders.solution import select, solution
 from cnncalc.render.document import Document, Heading, Paragraph
 from cnncalc.render.renderers.markdown import markdown_math, math_text, render
 from cnncalc.solver import solve

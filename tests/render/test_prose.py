@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from cnncalc.render.builders.prose import wrap_prose
+from cnncalc.render.renderers.plain_text import wrap_prose
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,7 @@ from rich.cells import cell_len
 from cnncalc.language import Language, Phrase, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.problem.loader import loads
-from cnncalc.render.builders.selection import select
-from cnncalc.render.builders.solution import solution
+from cnncalc.render.builders.solution import select, solution
 from cnncalc.render.document import Cell, Document, Heading, MarkKind, Paragraph, TensorBlock
 from cnncalc.render.renderers.terminal import Page, render
 from cnncalc.render.table.number import Number, describe

@@ -8,8 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from cnncalc.render.builders.explanation import explanation
-from cnncalc.render.builders.selection import select
-from cnncalc.render.builders.solution import solution
+from cnncalc.render.builders.solution import select, solution
 from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Document
 from cnncalc.render.renderers.terminal import Page, render

@@ -21,8 +21,7 @@ from cnncalc.lessons.lesson import lesson_of
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.updated_names import names as names_of
 from cnncalc.render.builders.explanation import ExplanationBuilder, explanation
-from cnncalc.render.builders.selection import select
-from cnncalc.render.builders.solution import solution
+from cnncalc.render.builders.solution import select, solution
 from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Cell, Document, Heading, Paragraph, Table, TensorBlock, Working
 from cnncalc.render.formula.formula import Formula, spans

@@ -14,7 +14,7 @@ import pytest
 import cnncalc
 from cnncalc.explaining import Explanation
 from cnncalc.render.builders.sizes.outline import outline_document
-from cnncalc.render.builders.worked import choice, tensor
+from cnncalc.render.builders.worked import tensor, ways
 from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Document
 
@@ -256,7 +256,7 @@ def test_no_element_is_worked_out_twice(text: str, monkeypatch: pytest.MonkeyPat
     found: list[list[tuple[int, ...]]] = []
 
     def spied(*arguments: Any) -> list[Explanation]:
-        made = choice.chosen(*arguments)
+        made = ways.chosen(*arguments)
         found.append([one.index for one in made])
         return made
 

@@ -287,7 +287,7 @@ def _encodable(text: str, encoding: str | None) -> str:
     try:
         text.encode(encoding or "utf-8")
     except (UnicodeEncodeError, LookupError):
-        from cnncalc.render.renderers.characters import Characters
+        from cnncalc.render.renderers.plain_text import Characters
 
         characters = Characters(encoding or "ascii")
         return "\n".join(characters.fit(line) for line in text.split("\n"))

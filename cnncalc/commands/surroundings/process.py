@@ -220,7 +220,7 @@ def say(message: str, is_styled: bool = False) -> None:
 
     `is_styled`: it may hold colours of ours, everybody else's text in it having been made visible.
     """
-    from cnncalc.render.renderers.characters import Characters
+    from cnncalc.render.renderers.plain_text import Characters
 
     if sys.stderr is None:
         return

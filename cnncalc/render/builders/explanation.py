@@ -14,12 +14,12 @@ from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.lessons.lesson import Lesson, Reason, lesson_of, of_whole_tensors
 from cnncalc.problem.names import jacobian_name, quantity_name
+from cnncalc.render.builders.descent import told
 from cnncalc.render.builders.element import Elements
 from cnncalc.render.builders.naming import LONGEST_LETTERS, parameter_word, step_names, with_next
 from cnncalc.render.builders.panels import is_shortened, shown_indices
 from cnncalc.render.builders.pictures import pictures
 from cnncalc.render.builders.sizes.quantity import quantity_blocks
-from cnncalc.render.builders.update import told
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.formula.cancelling import CANCELS, cancels
 from cnncalc.render.formula.formula import Formula

@@ -13,7 +13,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Index
 from cnncalc.records import Record, replace
 from cnncalc.render.document import UNDECIDED, Cell, Indices, Matrix, MatrixRow, TensorBlock, matrix_of
-from cnncalc.render.renderers.characters import Characters
+from cnncalc.render.renderers.plain_text import Characters
 from cnncalc.render.table.matrix import Extent, Halves, choose_style, extent, halves, in_style
 
 TENSOR = "t"

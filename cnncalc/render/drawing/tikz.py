@@ -2,7 +2,7 @@
 
 from cnncalc.language import Language
 from cnncalc.render.drawing.drawing import Arrow, Box, Drawing, Item
-from cnncalc.render.renderers.latex_text import latex_text
+from cnncalc.render.formula.formula_latex import latex_text
 
 ANCHORS = {"start": "west", "middle": "center", "end": "east"}
 

@@ -19,11 +19,18 @@ from cnncalc.render.document import (
     Working,
 )
 from cnncalc.render.formula.formula import Formula, spans
-from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_name, latex_pieces
+from cnncalc.render.formula.formula_latex import (
+    MATHEMATICS,
+    latex,
+    latex_inline,
+    latex_name,
+    latex_pieces,
+    latex_text,
+    needs_xelatex,
+)
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.formula.formula_text import text_width, unfolded
-from cnncalc.render.renderers.latex_text import MATHEMATICS, latex_text, needs_xelatex
 from cnncalc.render.renderers.renderer import MarkupRenderer
 from cnncalc.render.table.matrix_latex import SIGNS, in_blocks, scalar_latex
 from cnncalc.render.table.number import Number

@@ -12,7 +12,6 @@ from rich.text import Text
 
 from cnncalc.language import Language, Phrase
 from cnncalc.records import Record
-from cnncalc.render.builders.prose import fill, wrap_formula, wrap_numbers, wrap_prose, wrap_terms
 from cnncalc.render.document import (
     MEANINGS,
     SHORTENED_LETTERS,
@@ -36,7 +35,7 @@ from cnncalc.render.formula.formula import Code, Formula, Plain, Span, spans
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.formula_text import text as formula_lines
 from cnncalc.render.formula.formula_text import text as formula_text
-from cnncalc.render.renderers.characters import Characters
+from cnncalc.render.renderers.plain_text import Characters, fill, wrap_formula, wrap_numbers, wrap_prose, wrap_terms
 from cnncalc.render.renderers.terminal_tables import LEGEND as HEAT
 from cnncalc.render.renderers.terminal_tables import Tables
 from cnncalc.render.table.matrix import AROUND

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from cnncalc.records import replace
 from cnncalc.render.document import Cell, MarkKind
-from cnncalc.render.renderers.characters import Characters
+from cnncalc.render.renderers.plain_text import Characters
 from cnncalc.render.table.number import Number
 
 Style = Literal["both", "fraction", "decimal"]

@@ -21,10 +21,7 @@ from cnncalc.lessons.signals import as_images
 from cnncalc.render.builders.element import Elements
 from cnncalc.render.document import Block, Column, Figure, Table
 from cnncalc.render.drawing.drawing import Drawing
-from cnncalc.render.drawing.field import field
-from cnncalc.render.drawing.heat import heat
-from cnncalc.render.drawing.pool import pool
-from cnncalc.render.drawing.stamps import stamps
+from cnncalc.render.drawing.pictures import field, heat, pool, stamps
 from cnncalc.render.drawing.window import back, back_through_stamps, forward, window
 from cnncalc.render.formula.formula_text import display_name
 from cnncalc.scene import Scene

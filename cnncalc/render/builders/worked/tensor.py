@@ -12,14 +12,13 @@ from cnncalc.language import NOTHING, Phrase, marked_up, verbatim
 from cnncalc.layers.base import called
 from cnncalc.lessons.lesson import Lesson, Stage, lesson_of
 from cnncalc.lessons.optimizers import TENSORS as RULE_TENSORS
+from cnncalc.render.builders.descent import is_one_share
 from cnncalc.render.builders.element import is_of_products
 from cnncalc.render.builders.explanation import ExplanationBuilder
 from cnncalc.render.builders.solution import SolutionBuilder
-from cnncalc.render.builders.update import is_one_share
-from cnncalc.render.builders.worked.choice import chosen as elements_chosen
-from cnncalc.render.builders.worked.choice import copies, passed_on
 from cnncalc.render.builders.worked.pictures import looked_at, shaded
-from cnncalc.render.builders.worked.ways import Ways
+from cnncalc.render.builders.worked.ways import Ways, copies, passed_on
+from cnncalc.render.builders.worked.ways import chosen as elements_chosen
 from cnncalc.render.document import (
     Block,
     Column,

@@ -12,14 +12,12 @@ from cnncalc.outline import options_of
 from cnncalc.problem.names import quantity_name
 from cnncalc.problem.problem import LayerEntry
 from cnncalc.records import Record
+from cnncalc.render.builders.descent import perceptron, repeated_shares
 from cnncalc.render.builders.naming import step_names
-from cnncalc.render.builders.perceptron import perceptron
-from cnncalc.render.builders.selection import select
 from cnncalc.render.builders.sizes.counts import options_in_words
 from cnncalc.render.builders.sizes.outline import typed
 from cnncalc.render.builders.sizes.quantity import ONE_NUMBER, quantity_blocks
-from cnncalc.render.builders.solution import NUMBERS, PARTS, PATH
-from cnncalc.render.builders.update import repeated_shares
+from cnncalc.render.builders.solution import NUMBERS, PARTS, PATH, select
 from cnncalc.render.builders.worked.given import given
 from cnncalc.render.builders.worked.tensor import Length, WorkedTensor
 from cnncalc.render.document import Block, Column, Document, Figure, Heading, Paragraph, Table

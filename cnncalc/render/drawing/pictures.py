@@ -1,0 +1,183 @@
+"""What a layer does to an image, drawn in grids: a pool, stamps, the receptive field of a cell, shaded maps."""
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from string import ascii_lowercase
+
+import numpy as np
+
+from cnncalc.arithmetic.base import Arithmetic, Array, Element
+from cnncalc.explaining import entries
+from cnncalc.language import Phrase, verbatim
+from cnncalc.layers.base import Entry, Index
+from cnncalc.layers.evaluate import value
+from cnncalc.layers.max_pool import MaxPool
+from cnncalc.layers.windows.axis import Pair
+from cnncalc.lessons.lesson import IMAGE_RANK
+from cnncalc.render.drawing.drawing import Drawing
+from cnncalc.render.drawing.grid import Grid, Write, side_by_side, texts
+from cnncalc.scene import Scene
+
+TITLE = Phrase(en="The windows of {made} and what they keep", zh="{made} 的各窗口及其保留的值")
+TITLE_BACK = Phrase(en="The way of the gradient to {made}", zh="梯度传到 {made} 的路径")
+WINNERS = Phrase(
+    en="a letter for each window, at its largest element (shaded) and at the output",
+    zh="每个窗口用一个字母标记：左侧标在最大元素处（灰底），右侧标在对应的输出处",
+)
+SHARES = Phrase(
+    en="a letter for each window, at all cells that count in it (shaded) and at the output",
+    zh="每个窗口用一个字母标记：左侧标在参与平均的各元素处（灰底），右侧标在对应的输出处",
+)
+WINNERS_BACK = Phrase(
+    en="the gradient of each window goes to the cell with its letter (shaded); all others get 0",
+    zh="每个窗口的梯度传给标有同一字母的元素（灰底），其余元素的梯度为 0",
+)
+SHARES_BACK = Phrase(
+    en="the gradient of each window is shared by the cells with its letter (shaded)",
+    zh="每个窗口的梯度由标有同一字母的各元素（灰底）分得",
+)
+MOST_WINDOWS, MOST_CELLS, MOST_CHANNELS = 16, 8, 3
+STAMPS = Phrase(en="The stamps that add up to {made}", zh="逐个叠放，相加得到 {made}")
+STAMPS_LEGEND = Phrase(
+    en="each element of the input times the kernel, laid where it falls on the output (thick); empty: no share",
+    zh="每个输入元素乘以卷积核，叠放在输出的粗框处；空格：无贡献",
+)
+STAMP = Phrase(en="{x} · kernel", zh="{x} · 卷积核")
+MOST_STAMPS = 4
+FIELD = Phrase(en="What one cell of {made} sees, down to the input", zh="{made} 的一个元素的感受野，直到输入")
+FIELD_LEGEND = Phrase(
+    en="from right to left: one cell of {made}, and what it sees (shaded, framed), first channel of each; in the input"
+    " {rows}×{columns} cells",
+    zh="自右向左：{made} 的一个元素及其所见区域（灰底加框，各取第一个通道）；在输入中共 {rows}×{columns} 个元素",
+)
+MOST_IN_FIELD = 10
+FEWEST_WINDOWS = 2
+"""Layers with a window on the way, from which on the field is more than one window."""
+SHADED = Phrase(en="{tensor}, shaded by sign and size", zh="{tensor}，按正负与大小着色")
+SHADED_LEGEND = Phrase(
+    en="grey: above 0; hatched: below 0; the darker, the nearer to the largest magnitude in {tensor}, {largest}",
+    zh="灰色：大于 0；斜线：小于 0；颜色越深，绝对值越接近 {tensor} 中的最大绝对值 {largest}",
+)
+MOST_SHADED, MOST_MAPS = 12, 6
+FEWEST_CELLS = 3
+"""Rows or columns from which on a pattern is seen."""
+
+
+def pool(scene: Scene, local: str, made: str, captions: Mapping[str, str], write: Write) -> Drawing | None:
+    """Of y or of dx, for the first channels of the first sample; None where it is too large to be read.
+
+    `captions` are the names of x, y, g and dx.
+    """
+    layer, image = scene.layer, scene["x"].shape[1:]
+    outputs = list(np.ndindex(*scene["y"].shape[2:]))
+    if max(image[1:]) > MOST_CELLS or image[0] > MOST_CHANNELS or len(outputs) > MOST_WINDOWS:
+        return None
+    is_back, keeps_largest = local == "dx", isinstance(layer, MaxPool)
+    groups: list[list[Grid | str]] = []
+    for channel in range(image[0]):
+        letters = dict(zip(outputs, ascii_lowercase, strict=False))
+        tags: dict[Pair, str] = {}
+        for place in np.ndindex(*image[1:]):
+            read = entries(layer.terms("dx", (0, channel, *place), scene.numbers, scene.tensors))
+            if found := [letters[entry.index[2], entry.index[3]] for entry in read]:
+                tags[place] = "".join(found)
+        shades = dict.fromkeys(tags, 0.2)
+        bold = tags if keeps_largest else ()
+        inner, outer = ("dx", "g") if is_back else ("x", "y")
+
+        def caption(local: str, channel: int = channel) -> Phrase:
+            number = f"[{channel + scene.index_base}]" if image[0] > 1 else ""
+            return verbatim(captions[local] + number)
+
+        wide = Grid(texts(scene[inner][0, channel], write), caption(inner), shades=shades, bold=bold, tags=tags)
+        narrow = Grid(texts(scene[outer][0, channel], write), caption(outer), tags=letters)
+        groups.append([narrow, "→", wide] if is_back else [wide, "→", narrow])
+    title = (TITLE_BACK if is_back else TITLE).format(made=made)
+    legend = {False: (SHARES, WINNERS), True: (SHARES_BACK, WINNERS_BACK)}[is_back][keeps_largest]
+    return side_by_side(groups, title, legend)
+
+
+def stamps(scene: Scene, made: str, inputs: Mapping[Index, str], write: Write) -> Drawing | None:
+    """Of the first output channel of the first sample; None where it is too large. `inputs` names elements of x."""
+    y = scene["y"][0, 0]
+    if max(y.shape) > MOST_CELLS:
+        return None
+    shares: dict[Index, dict[Pair, Element]] = {}
+    for row, column in np.ndindex(*y.shape):
+        for term in scene.layer.terms("y", (0, 0, row, column), scene.numbers, scene.tensors):
+            read = next((one for one in term.factors if isinstance(one, Entry) and one.tensor == "x"), None)
+            if read is not None:
+                shares.setdefault(read.index, {})[row, column] = value([term], scene.numbers, scene.tensors)
+    places = sorted(shares)
+    shown: Sequence[Index | None] = places
+    if len(places) > MOST_STAMPS:
+        shown = [*places[: MOST_STAMPS - 2], None, places[-1]]
+    parts: list[Grid | str] = []
+    for place in shown:
+        if place is None:
+            parts += ["⋯", "+"]
+            continue
+        share = shares[place]
+        rows, columns = zip(*share, strict=True)
+        texts = [[write(share[at]).plain if (at := (i, j)) in share else "" for j in range(y.shape[1])]
+                 for i in range(y.shape[0])]  # fmt: skip
+        frame = (min(rows), min(columns)), (max(rows), max(columns))
+        parts += [Grid(texts, STAMP.format(x=inputs[place]), shades=dict.fromkeys(share, 0.2), frames=[frame]), "+"]
+    if "bias" in scene:
+        parts += [write(scene["bias"][0]).plain, "+"]
+    numbers = [[write(element) for element in row] for row in y]
+    is_rounded = any(number.rounded or number.decimal is not None for row in numbers for number in row)
+    whole = Grid([[number.plain for number in row] for row in numbers], verbatim(made))
+    return side_by_side([[*parts[:-1], "≈" if is_rounded else "=", whole]], STAMPS.format(made=made), STAMPS_LEGEND)
+
+
+def field(scene: Scene, made: str, write: Write) -> Drawing | None:
+    """Of a cell in the middle; None where fewer windows lie before it, ways branch, or an image is too large."""
+    high, wide = scene["y"].shape[2:]
+    seen = [((high - 1) // 2,) * 2, ((wide - 1) // 2,) * 2]
+    parts: list[Grid | str] = [_grid(scene, "y", seen, write)]
+    windows = 0
+    at: Scene | None = scene
+    while at is not None:
+        x = at["x"]
+        if x.ndim != IMAGE_RANK or len(at.taken()) > len(at.parameters()) + 1 or max(x.shape[2:]) > MOST_IN_FIELD:
+            return None
+        shapes = {name: parameter.shape for name, parameter in at.parameters().items()}
+        reach = at.layer.reach(x.shape[1:], shapes)
+        if reach is not None:
+            windows += 1
+            seen = [one.seen(*interval) for one, interval in zip(reach, seen, strict=True)]
+            seen = [(max(0, low), min(size - 1, last)) for (low, last), size in zip(seen, x.shape[2:], strict=True)]
+        elif at.layer.sees_all or x.shape != at["y"].shape:
+            return None
+        parts = [_grid(at, "x", seen, write), "→", *parts]
+        at = at.before
+    if windows < FEWEST_WINDOWS:
+        return None
+    rows, columns = (last - low + 1 for low, last in seen)
+    return side_by_side([parts], FIELD.format(made=made), FIELD_LEGEND.format(made=made, rows=rows, columns=columns))
+
+
+def _grid(scene: Scene, local: str, seen: Sequence[Pair], write: Write) -> Grid:
+    (top, bottom), (left, right) = seen
+    cells = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+    frame = (top, left), (bottom, right)
+    caption = verbatim(scene.names[local])
+    return Grid(texts(scene[local][0, 0], write), caption, shades=dict.fromkeys(cells, 0.3), frames=[frame])
+
+
+def heat(numbers: Arithmetic, maps: Array, captions: Sequence[str], tensor: str, write: Write) -> Drawing | None:
+    """Of (C, H, W) the maps side by side; None where they are too large to be read, or nothing in them is seen."""
+    values = numbers.to_float(maps)
+    largest = float(np.abs(values).max(initial=0))
+    is_readable = FEWEST_CELLS <= max(maps.shape[1:]) <= MOST_SHADED and len(maps) <= MOST_MAPS
+    if not (is_readable and np.isfinite(values).all() and largest):
+        return None
+    grids = []
+    for matrix, shown, caption in zip(maps, values, captions, strict=True):
+        places = product(range(matrix.shape[0]), range(matrix.shape[1]))
+        shades = {place: float(shown[place]) / largest for place in places}
+        grids.append([Grid(texts(matrix, write), verbatim(caption), shades=shades)])
+    at = np.unravel_index(int(np.abs(values).argmax()), values.shape)
+    size = write(maps[at]).plain.removeprefix("-")
+    return side_by_side(grids, SHADED.format(tensor=tensor), SHADED_LEGEND.format(tensor=tensor, largest=size))
