@@ -130,27 +130,48 @@ def test_paper(opened: Open) -> None:
     assert page(OVERFLOW)[0] == page(OVERFLOW)[1]
 
 
-HOVER = """async name => { const t = find(name)[0], each = [...cells[t].keys()].slice(0, 8);
-  for (const i of each) { outline(t, i, false); show(t, i); await new Promise(done => requestAnimationFrame(() => setTimeout(done))) }
+FRAME = 0.55
+"""A frame of 16 ms, in the tables of `MEASURE`."""
+MOST_TRIES = 4
+HOVER = """async ([name, count]) => { const t = find(name)[0], each = [...cells[t].keys()].slice(0, count);
+  const drawn = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+  for (const i of each) { outline(t, i, false); show(t, i); await drawn() }
   return each.length }"""
+MEASURE = """async () => { const table = document.createElement("table");
+  for (let row = 0; row < 40; row++) table.insertRow();
+  for (let at = 0; at < 1200; at++) {
+    const cell = table.rows[at % 40].insertCell();
+    cell.className = "cell"; cell.textContent = at; cell.style.background = `rgb(30 95 200 / ${at / 3000})` }
+  document.body.prepend(table);
+  for (let times = 0; times < 4; times++) { table.style.width = `${60 + times}rem`; table.offsetHeight }
+  await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+  table.remove() }"""
+"""A table of 1200 cells is made, laid out and painted: what a hover is measured by, whatever else the machine does."""
 
 
 def test_a_hover_is_quick(opened: Open) -> None:
-    """Of the largest windows of LeNet-5, in time of the processor: other work on the machine does not count."""
+    """Of the largest windows of LeNet-5, by what a table takes at the same time: less than a frame of 16 ms."""
     page = opened("lenet5")
     session = page.page.context.new_cdp_session(page.page)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
 
-    def spent() -> float:
-        metrics = session.send("Performance.getMetrics")["metrics"]
-        return next(one["value"] for one in metrics if one["name"] == "TaskDuration")
+    def spent(script: str, *argument: Any) -> float:
+        """Milliseconds of the processor, by run."""
+        before, count, after = taken(), page(script, *argument), taken()
+        return 1000 * (after - before) / (count or 1)
 
-    for name in ("conv_2", "fc_1", "dL/dconv_1.weight"):
+    def taken() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return next(float(one["value"]) for one in metrics if one["name"] == "TaskDuration")
+
+    slowest = ("conv_2", "fc_1", "dL/dmax_pool_1", "dL/dconv_1.weight", "dL/dconv_1.bias", "dL/dflatten_1", "dL/dinput")
+    for name in slowest:
         page("name => { byId('t' + find(name)[0]).scrollIntoView(); return 0 }", name)
-        page(HOVER, name)
-        start = spent()
-        count = page(HOVER, name)
-        assert (spent() - start) / count < 0.06, f"{name}: about ten milliseconds where nothing else runs"
+        page(HOVER, [name, 4])
+        tries = [(spent(HOVER, [name, 6]), spent(MEASURE))]
+        while tries[-1][0] / tries[-1][1] > FRAME and len(tries) < MOST_TRIES:
+            tries.append((spent(HOVER, [name, 6]), spent(MEASURE)))
+        assert tries[-1][0] / tries[-1][1] <= FRAME, f"{name}: {tries}"
 
 
 VIOLATIONS = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations

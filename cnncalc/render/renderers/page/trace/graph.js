@@ -9,6 +9,8 @@ import { geometrySeen, geometryTerms, geometryUses } from "./geometry.js";
  * @typedef {import("./model.js").Element} Element
  */
 const MOST_KEPT = 2000;
+/** More cells than a tensor can have: a number for each element of all tensors. */
+const MOST_CELLS = 2 ** 32;
 /** Terms of large tensors, which are made when they are asked for, by element. */
 const termsMade = new Map();
 
@@ -29,8 +31,15 @@ export function terms(t, i) {
   }
   return termsMade.get(key);
 }
+/** What tensors that are read are to those that read them, as far as it was asked. @type {Record<number, string>[]} */
+const roles = [];
 /** What a tensor that is read is to the one that reads it. @param {number} t @param {number} read */
 export function role(t, read) {
+  roles[t] ||= {};
+  roles[t][read] ||= roleOf(t, read);
+  return roles[t][read];
+}
+function roleOf(t, read) {
   const one = tensors[t];
   if (one.roles?.[read]) return one.roles[read];
   if (!one.geometry) return "input";
@@ -97,7 +106,7 @@ export function remembered(make) {
 /** What an element reads, or looks at, each once. @type {(t: number, i: number) => Element[]} */
 export const sources = remembered((t, i) => {
   const all = [...(terms(t, i) || []).flatMap(reads), ...looksAt(t, i)];
-  return [...new Map(all.map(one => [String(one), one])).values()];
+  return [...new Map(all.map(one => [one[0] * MOST_CELLS + one[1], one])).values()];
 });
 
 const reading = new Map();

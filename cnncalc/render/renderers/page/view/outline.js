@@ -1,32 +1,42 @@
 /** Window, kernel and what is computed, outlined in the tensors; lines from the window's corners to the cell. */
 import { byId, svg } from "../dom.js";
 import { index, tensors, text, veil } from "../trace/model.js";
-import { looksAt, role, sources, terms, uses } from "../trace/graph.js";
+import { looksAt, remembered, role, sources, terms, uses } from "../trace/graph.js";
 import { plane, spot } from "./heat.js";
 import { cells, paddings, shown } from "./grid.js";
 
 const MOST_BOXES = 4;
 const MOST_OF_FIELD = 20000;
 const LONGEST_FACTOR = 6;
-/** @type {any[]} */
-let outlined = [];
+/** Of a cell that another factor is laid on. */
+const FACTOR = "factor";
+/** Cells and what they are marked as. @type {Map<any, Set<string>>} */
+let outlined = new Map();
 /** Of each frame its corner lines, and between which heights they run. @type {any[]} */
 let framed = [];
 
 /** Take all outlines away. */
 export function clear() {
-  for (const cell of outlined) {
-    cell.classList.remove("me", "window", "kernel", "seen", "use", "field", "lit");
-    cell.removeAttribute("data-k");
-  }
-  outlined = [];
   framed = [];
   byId("lines").replaceChildren();
+  remark(() => {});
+}
+/** Mark cells anew: what was marked so before is not touched, since each change of a cell costs time. */
+function remark(/** @type {() => void} */ putAll) {
+  const before = outlined;
+  outlined = new Map();
+  putAll();
+  for (const [cell, kinds] of before)
+    for (const kind of kinds) {
+      if (outlined.get(cell)?.has(kind)) continue;
+      cell.classList.remove(kind);
+      if (kind === FACTOR) cell.removeAttribute("data-k");
+    }
 }
 function put(cell, kind) {
   if (cell) {
     cell.classList.add(kind);
-    outlined.push(cell);
+    (outlined.get(cell) || outlined.set(cell, new Set()).get(cell)).add(kind);
   }
   return cell;
 }
@@ -62,18 +72,18 @@ export function outline(t, i, everywhere = true) {
     if (everywhere || isOnScreen(byId(`t${s}`).getBoundingClientRect())) shown(s, mine[mine.length >> 1][1]);
   }
   // Measured before anything is marked, so that nothing has to be laid out twice.
-  const frames = hints ? framesOf(t, i) : [];
-  clear();
-  framed = frames;
-  byId("lines").replaceChildren(...frames.flatMap(({ frame, lines }) => [frame, lines]));
-  if (hints) for (const [u, at] of uses(t, i)) mark(u, at, "use");
+  framed = hints ? framesOf(t, i) : [];
+  byId("lines").replaceChildren(...framed.flatMap(({ frame, lines }) => [frame, lines]));
   const watched = looksAt(t, i);
   const seen = new Set(watched.length > 1 ? watched.map(String) : []);
-  for (const [s, at] of read)
-    mark(s, at, seen.has(`${s},${at}`) ? "seen" : isFlowing(role(t, s)) ? "window" : "kernel");
-  if (hints > 1) layFactors(t, i);
-  if (hints) for (const { cell } of paddingOn(t, i)) put(cell, "window");
-  mark(t, i, "me");
+  const kindOf = (s, at) => (seen.has(`${s},${at}`) ? "seen" : isFlowing(role(t, s)) ? "window" : "kernel");
+  remark(() => {
+    if (hints) for (const [u, at] of uses(t, i)) mark(u, at, "use");
+    for (const [s, at] of read) mark(s, at, kindOf(s, at));
+    if (hints > 1) layFactors(t, i);
+    if (hints) for (const { cell } of paddingOn(t, i)) put(cell, "window");
+    mark(t, i, "me");
+  });
 }
 /**
  * The other factor of each product, laid on the cell that it is multiplied with, where there is room for all of them.
@@ -91,13 +101,14 @@ function layFactors(t, i) {
     if (cell && !laid.has(cell)) laid.set(cell, text(above[0], above[1]));
   }
   if ([...laid.values()].some(factor => factor.length > LONGEST_FACTOR)) return;
-  for (const [cell, factor] of laid) {
-    cell.dataset.k = `×${factor}`;
-    outlined.push(cell);
-  }
+  for (const [cell, factor] of laid) put(cell, FACTOR).dataset.k = `×${factor}`;
 }
-/** Places of the window, those on padding too, by slice. @param {number} t @param {number} i */
-export function places(t, i) {
+/**
+ * Places of the window, those on padding too, by slice.
+ * @type {(t: number, i: number) => {slices: number[], down: number[], across: number[], rows: number, columns: number,
+ *   isReal: (r: number, c: number) => boolean}}
+ */
+export const places = remembered((t, i) => {
   const { window } = tensors[t];
   const at = index(t, i);
   const { rows, columns } = plane(window.on);
@@ -109,13 +120,14 @@ export function places(t, i) {
   const down = window.rows ? window.rows[at.at(-2)] : [...new Set(spots.map(one => one.row))];
   const isReal = (r, c) => r >= 0 && r < rows && c >= 0 && c < columns;
   return { slices, down, across: window.columns[at.at(-1)], rows, columns, isReal };
-}
+});
 /** The cells of padding that a window covers, and where they stand. */
 function paddingOn(t, i) {
-  if (!tensors[t].window) return [];
-  const { slices, down, across } = places(t, i);
-  const all = paddings[tensors[t].window.on];
-  const spots = slices.flatMap(slice => down.flatMap(row => across.map(column => ({ slice, row, column }))));
+  const all = paddings[tensors[t].window?.on];
+  if (!all?.size) return [];
+  const { slices, down, across, isReal } = places(t, i);
+  const padsOf = row => across.filter(column => !isReal(row, column)).map(column => ({ row, column }));
+  const spots = slices.flatMap(slice => down.flatMap(padsOf).map(one => ({ slice, ...one })));
   const cellOf = ({ slice, row, column }) => all.get(`${slice},${row},${column}`);
   return spots.map(one => ({ ...one, cell: cellOf(one) })).filter(one => one.cell);
 }

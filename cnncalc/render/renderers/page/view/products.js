@@ -6,7 +6,7 @@ import { looksAt, reads, remembered, role, terms } from "../trace/graph.js";
 import { places } from "./outline.js";
 import { equal, hasFunctions, link, near, signed, sumText, termShown, termText, workedOut } from "./term.js";
 
-const MOST_LISTED = 24;
+const MOST_LISTED = 16;
 const MOST_SHOWN = 40;
 /** Products of a part that are laid out as a grid at once: 8 × 8. */
 const MOST_IN_GRID = 64;
@@ -116,13 +116,13 @@ function row(t, i, term) {
   return el("tr", { class: productClass(made) }, el("td.chain", { colspan: 3 }, chain));
 }
 /** The first terms one below the other, until all are asked for: as a grid where they have one. */
-function list(t, i, part, isGrid) {
+function list(t, i, part) {
   const rows = some => some.map(term => row(t, i, term));
   const body = el("tbody", rows(part.terms.slice(0, MOST_LISTED)));
   const table = el("table.list", body);
   if (part.terms.length <= MOST_LISTED) return table;
   const rest = () => {
-    if (isGrid) table.replaceWith(grid(t, i, part));
+    if (isGrid(part)) table.replaceWith(grid(t, i, part));
     else body.append(...rows(part.terms.slice(MOST_LISTED)));
     more.remove();
   };
@@ -130,6 +130,13 @@ function list(t, i, part, isGrid) {
   return [table, more];
 }
 
+/** Whether a part is laid out in the shape of the window: what has at most two factors. @param {Part} part */
+const isGrid = part => part.key !== "" && part.terms[0].length < 4;
+/** How many cells a part takes, those on padding too. @param {number} t @param {number} i @param {Part} part */
+function roomOf(t, i, part) {
+  const { down, across } = isGrid(part) ? places(t, i) : { down: part.terms, across: [0] };
+  return down.length * across.length;
+}
 /**
  * Everything that is added up, with the sum of each part; of very many terms the first, until all are asked for.
  * @param {number} t @param {number} i @returns {any[]}
@@ -138,7 +145,7 @@ export function products(t, i, most = MOST_SHOWN) {
   if (looksAt(t, i).length > 1 && tensors[t].window) return [el("p", say("seen")), looked(t, i)];
   const all = parts(t, i);
   let count = 0;
-  const first = all.filter((part, at) => (count += part.terms.length) <= most || !at);
+  const first = all.filter((part, at) => (count += roomOf(t, i, part)) <= most || !at);
   const draw = part => {
     const [[, ...factors]] = part.terms;
     const sum = part.terms.length > 1 && sumText(part.terms);
@@ -152,9 +159,8 @@ export function products(t, i, most = MOST_SHOWN) {
       );
     const title = (all.length > 1 || part.key) && el("h3", named(t, part.key, part.terms), names);
     const total = all.length > 1 && el("p.total", sum && `${say("sum")} ${near(part.terms)} ${sum}`);
-    const isGrid = part.key && factors.length < 3;
     const isSmall = part.terms.length <= MOST_IN_GRID;
-    return el("div.part", title, isGrid && isSmall ? grid(t, i, part) : list(t, i, part, isGrid), total);
+    return el("div.part", title, isGrid(part) && isSmall ? grid(t, i, part) : list(t, i, part), total);
   };
   const rest = () => more.replaceWith(...all.slice(first.length).map(draw));
   const more = first.length < all.length && button(say("all", { n: terms(t, i).length }), rest);

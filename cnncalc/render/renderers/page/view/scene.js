@@ -34,10 +34,14 @@ function slicesRead(t, i) {
   const on = tensors[t].window?.on;
   const window = on !== undefined && places(t, i);
   for (const [s, at] of sources(t, i).filter(([one]) => isFlowing(role(t, one)))) {
-    const one = sliceOf(s, at);
-    const known = found.get(one.name);
-    if (!known) found.set(one.name, s === on ? { ...one, down: window.down, across: window.across } : one);
-    else if (s !== on) for (const axis of ["down", "across"]) known[axis].push(...one[axis]);
+    const { slice, row, column } = spot(s, at);
+    const key = `${s},${slice}`;
+    const known = found.get(key);
+    if (!known) found.set(key, { ...sliceOf(s, at), ...(s === on && { down: window.down, across: window.across }) });
+    else if (s !== on) {
+      known.down.push(row);
+      known.across.push(column);
+    }
   }
   return [...found.values()];
 }
