@@ -41,9 +41,13 @@ class Opened:
         self.page, self.trace, self.file = page, trace, file
         self.requests: list[str] = []
         self.complaints: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.listeners = {
+            "request": lambda request: self.requests.append(request.url),
+            "console": lambda message: self.complaints.append(message.text),
+            "pageerror": lambda error: self.complaints.append(str(error)),
+        }
+        for event, listener in self.listeners.items():
+            page.on(event, listener)
 
     def __call__(self, script: str, *argument: Any) -> Any:
         """What a script in the page gives."""
@@ -54,6 +58,14 @@ class Opened:
         self.page.goto(self.file.as_uri() + (f"#{address}" if address else ""))
         self.page.wait_for_selector("body[data-ready]")
         return self
+
+    def leave(self) -> None:
+        """As it was found: nothing runs, nothing is pointed at, nothing is listened to."""
+        for event, listener in self.listeners.items():
+            self.page.remove_listener(event, listener)
+        self.page.goto("about:blank")
+        self.page.mouse.move(0, 0)
+        self.page.emulate_media(media="null")
 
 
 Open = Callable[..., Opened]
@@ -72,10 +84,16 @@ def text(problem: str, **wanted: Any) -> str:
     return page_of(solution(problem), **settings)
 
 
+@pytest.fixture(scope="session")
+def tabs() -> dict[str, list[Any]]:
+    """Tabs that are free, by how they were made: a new one takes half a second of the processor."""
+    return {}
+
+
 @pytest.fixture
-def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
+def opened(browser: Any, tabs: dict[str, list[Any]], tmp_path: Path) -> Iterator[Open]:
     """Opens the page of a problem: a name in `problems`, or YAML."""
-    contexts: list[Any] = []
+    taken: list[tuple[str, Opened]] = []
 
     def open_page(problem: str, address: str = "", width: int = 1280, **wanted: Any) -> Opened:
         context = {
@@ -83,16 +101,20 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
             for name in ("color_scheme", "reduced_motion", "has_touch", "java_script_enabled")
             if name in wanted
         }
-        trace = solution(problem)
-        file = tmp_path / "page.html"
+        file = tmp_path / f"page{len(taken)}.html"
         made_anew = "sheet" in wanted
         file.write_text((text.__wrapped__ if made_anew else text)(problem, **wanted), encoding="utf-8")
-        contexts.append(browser.new_context(viewport={"width": width, "height": 800}, **context))
-        page = contexts[-1].new_page()
+        viewport, kind = {"width": width, "height": 800}, repr(sorted(context.items()))
+        free = tabs.setdefault(kind, [])
+        page = free.pop() if free else browser.new_context(**context).new_page()
+        page.set_viewport_size(viewport)
         page.set_default_timeout(10_000)
-        made = Opened(page, trace, file)
+        made = Opened(page, solution(problem), file)
+        taken.append((kind, made))
         return made if context.get("java_script_enabled") is False else made.go(address)
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for kind, one in taken:
+        if not one.page.is_closed():
+            one.leave()
+            tabs[kind].append(one.page)

@@ -109,6 +109,7 @@ def test_a_browser_that_cannot_unpack_shows_the_solution(opened: Open) -> None:
     page.page.reload()
     page.page.wait_for_selector("#plain pre")
     assert "∂L/∂h" in page.page.inner_text("#plain")
+    page.page.close()
 
 
 def test_paper(opened: Open) -> None:
