@@ -146,9 +146,9 @@ def _upsample(place: Place) -> str:
 
 
 def _pad(place: Place) -> str:
-    rows, columns = place.layer.padding
+    around = [cells for sides in reversed(place.layer.sides(place.shape("x")[1:])) for cells in sides]
     mode = {"zeros": "constant"}.get(place.layer.mode, place.layer.mode)
-    return f"functional.pad({{x}}, {[*columns, *rows]}, mode='{mode}')"
+    return f"functional.pad({{x}}, {around}, mode='{mode}')"
 
 
 def _max_unpool(place: Place) -> str:

@@ -77,13 +77,13 @@ upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
         BIAS,
     )
 
-    channels: int | None = option(None, "count", CHANNELS)
+    channels: int | None = option(None, "each", CHANNELS)
     size: Pair | None = option(None, "pair", SIZE)
     stride: Pair = option((1, 1), "pair", STRIDE)
     padding: Padding = option("valid", "padding", ZEROS)
     anchor: Pair | None = option(None, "anchor", ANCHOR)
     dilation: Pair = option((1, 1), "pair", DILATION)
-    groups: int = option(1, "count", GROUPS)
+    groups: int = option(1, "each", GROUPS)
     flip: bool = option(False, "bool", FLIP)
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
@@ -106,11 +106,19 @@ upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
             raise ShapeError(message, "keep one of the two", "anchor")
 
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
-        """A weight of rank 3 is one output channel, of rank 2 one input channel as well."""
+        """A weight of rank 3 is one output channel, of rank 2 one input channel as well.
+
+        It is a kernel for each channel where those are as many as groups, and a matrix where `size` is 1.
+        """
         self.check_input(x)
         outlined = (self.channels, x[0] // self.groups, *self.size) if self.channels and self.size else None
         axes = "output channels, input channels, rows, columns"
-        weight = full_kernel(given.get("weight", ()), outlined, "conv", axes)
+        typed = given.get("weight", ())
+        if len(typed) == 3 and self.groups == x[0] > 1 and typed[0] % x[0] == 0:
+            typed = (typed[0], 1, *typed[1:])  # a kernel for each channel
+        if len(typed) == 2 and self.size == (1, 1):
+            typed = (*typed, 1, 1)  # a matrix over the channels
+        weight = full_kernel(typed, outlined, "conv", axes)
         self._check_channels(x, weight)
         return kernel_shapes(weight, weight[0], given, self.channels, self.size)
 

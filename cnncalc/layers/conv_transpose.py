@@ -79,13 +79,13 @@ upstream: [[1, 0, 2, -1], [3, 1, 0, 2], [-2, 4, 1, 0], [1, -1, 2, 1.5]]
         BIAS,
     )
 
-    channels: int | None = option(None, "count", CHANNELS)
+    channels: int | None = option(None, "each", CHANNELS)
     size: Pair | None = option(None, "pair", SIZE)
     stride: Pair = option((1, 1), "pair", STAMP_STRIDE)
     padding: Padding = option("valid", "padding", CROPPED)
     output_padding: Pair = option((0, 0), "spare", SPARE)
     dilation: Pair = option((1, 1), "pair", DILATION)
-    groups: int = option(1, "count", GROUPS)
+    groups: int = option(1, "each", GROUPS)
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """What is done, for there are two readings of it; and what the padding takes off, where there is any."""

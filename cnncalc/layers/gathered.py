@@ -14,8 +14,9 @@ from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule
 from cnncalc.layers.windows.window import Padding
 
 PADDING = Phrase(
-    en="cells around the image: a number, `[rows, columns]`, or `[[top, bottom], [left, right]]`; it must be given",
-    zh="四周填充的单元数：一个数、`[行, 列]` 或 `[[上, 下], [左, 右]]`，必须写出",
+    en="cells around the image: a number, `[rows, columns]`, or `[[top, bottom], [left, right]]`, of a signal"
+    " `[left, right]`; it must be given",
+    zh="四周填充的单元数：一个数、`[行, 列]` 或 `[[上, 下], [左, 右]]`，一维信号为 `[左, 右]`；必须写出",
 )
 MODE = Phrase(
     en="what they are: zeros, the image reflected without its edge, its edge again, or its other end",
@@ -68,7 +69,7 @@ class Gathered(Layer):
 
 
 class Pad(Gathered):
-    """x (C, H, W) to y with cells around each channel: PyTorch's pad with `constant`, `reflect`, `replicate`, …"""
+    """x (C, H, W) to y with cells around each channel: PyTorch's pad with `constant`, `reflect`, …; or (C, L)."""
 
     type = "pad"
     example = small_problem(
@@ -76,6 +77,7 @@ class Pad(Gathered):
         "pad: {padding: [[1, 0], [1, 2]], mode: reflect}",
         upstream="[[1, 2, 0, 3, 1, 4], [0, 1, 5, -1, 2, 1], [2, 0, 1, 3, 1, -2]]",
     )
+    takes_signals = True
     padding: Padding = option("valid", "padding", PADDING)
     mode: str = option("zeros", "choice", MODE, MODES)
 
@@ -86,40 +88,50 @@ class Pad(Gathered):
 
     def source(self, x: Shape) -> Integers:
         """Rows and columns by themselves."""
-        rows, columns = (self._along(*one) for one in zip(self._sides, x[1:], strict=True))
-        channels = np.arange(x[0])[:, None, None] * x[1] * x[2]
-        return np.asarray(np.where((rows[:, None] < 0) | (columns < 0), -1, channels + rows[:, None] * x[2] + columns))
+        places = np.arange(x[0])
+        for sides, size in zip(self.sides(x), x[1:], strict=True):
+            along = self._along(sides, size)
+            places = np.where((places[..., None] < 0) | (along < 0), -1, places[..., None] * size + along)
+        return np.asarray(places)
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """By where each row and column comes from."""
-        base, y, x = setting.index_base, r"\n, \c, \i, \j", r"\n, \c, \u, \v"
-        along = list(zip((r"\i", r"\j"), (r"\u", r"\v"), self._sides, setting.x[1:], strict=True))
+        base, count = setting.index_base, len(setting.x) - 1
+        own, others = (r"\i", r"\j")[:count], (r"\u", r"\v")[:count]
+        y, x = (", ".join((r"\n, \c", *letters)) for letters in (own, others))
+        along = list(zip(own, others, self.sides(setting.x), setting.x[1:], strict=True))
         if self.mode == "zeros":
             lies = r",\, ".join(f"{affine([(1, u)], before)} = {i}" for i, u, (before, _), _ in along)
             there = ", ".join(affine([(1, u)], before) for _, u, (before, _), _ in along)
             return {
-                "y": rf"\y_{{{y}}} = \sum_{{\u, \v:\, {lies}}} \x_{{{x}}}",
+                "y": rf"\y_{{{y}}} = \sum_{{{', '.join(others)}:\, {lies}}} \x_{{{x}}}",
                 "dx": rf"\dx_{{{x}}} = \g_{{\n, \c, {there}}}",
             }
         places = [self._place(i, before, size, base) for i, _, (before, _), size in along]
         lies = r",\, ".join(f"{place} = {u}" for place, (_, u, _, _) in zip(places, along, strict=True))
         return {
             "y": rf"\y_{{{y}}} = \x_{{\n, \c, {', '.join(places)}}}",
-            "dx": rf"\dx_{{{x}}} = \sum_{{\i, \j:\, {lies}}} \g_{{{y}}}",
+            "dx": rf"\dx_{{{x}}} = \sum_{{{', '.join(own)}:\, {lies}}} \g_{{{y}}}",
         }
 
     def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
         """What is added."""
-        return tuple(SizeRule(f"{n} + {a} + {b}", n + a + b) for n, (a, b) in zip(x[1:], self._sides, strict=True))
+        return tuple(SizeRule(f"{n} + {a} + {b}", n + a + b) for n, (a, b) in zip(x[1:], self.sides(x), strict=True))
 
     def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, ...]:
         """The one cell, further on."""
-        return tuple(Reach(Axis(n, 1, before=a, after=b)) for n, (a, b) in zip(x[1:], self._sides, strict=True))
+        return tuple(Reach(Axis(n, 1, before=a, after=b)) for n, (a, b) in zip(x[1:], self.sides(x), strict=True))
 
-    @property
-    def _sides(self) -> tuple[Pair, Pair]:
+    def sides(self, x: Shape) -> tuple[Pair, ...]:
+        """The cells before and behind each axis of x without its channels; `[1, 2]` are both ends of a signal."""
         assert not isinstance(self.padding, str), "check_options has asked for it"
-        return self.padding
+        if len(x) > 2:
+            return self.padding
+        (left, also_left), (right, also_right) = self.padding
+        if (left, right) != (also_left, also_right):
+            message = "{y} has cells above and below, and {x} is a signal"
+            raise ShapeError(message, "write `padding: [left, right]`", "padding")
+        return ((left, right),)
 
     def _along(self, sides: Pair, size: int) -> Integers:
         """Of one axis, for each cell of y the one of x."""

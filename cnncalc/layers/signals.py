@@ -79,7 +79,13 @@ SAID: Mapping[Phrase, Phrase] = {
 }
 """What is said of images, as it is said of signals."""
 SIZE = Phrase(en="cells of the kernel, where the weight's numbers are left out", zh="卷积核长度，不写权重数值时用")
-WINDOW = Phrase(en="cells of the window; it must be given", zh="窗口长度，必须写出")
+WINDOW = Phrase(
+    en="cells of the window; it must be given, unless `outputs` is", zh="窗口长度；除非写了 `outputs`，否则必须写出"
+)
+OUTPUTS = Phrase(
+    en="instead of the size: how many numbers come out (PyTorch's adaptive pools)",
+    zh="代替 `size`：输出的元素个数（PyTorch 的自适应池化）",
+)
 STRIDE = Phrase(en="cells from one window to the next", zh="相邻窗口相隔的元素数")
 POOL_STRIDE = Phrase(en="cells from one window to the next; by default the size", zh="相邻窗口的间隔；默认等于 `size`")
 DILATION = Phrase(en="cells from one kernel cell to the next", zh="卷积核相邻元素之间的间距")
@@ -239,12 +245,12 @@ upstream: [[1, 2, -1]]
         BIAS,
     )
 
-    channels: int | None = option(None, "count", CHANNELS)
+    channels: int | None = option(None, "each", CHANNELS)
     size: int | None = option(None, "count", SIZE)
     stride: int = option(1, "count", STRIDE)
     padding: Sides = option("valid", "sides", PADDING)
     dilation: int = option(1, "count", DILATION)
-    groups: int = option(1, "count", GROUPS)
+    groups: int = option(1, "each", GROUPS)
     flip: bool = option(False, "bool", FLIP)
 
 
@@ -272,7 +278,7 @@ upstream: [[1, 0, 2, -1, 3, 1]]
         BIAS,
     )
 
-    channels: int | None = option(None, "count", CHANNELS)
+    channels: int | None = option(None, "each", CHANNELS)
     size: int | None = option(None, "count", SIZE)
     stride: int = option(1, "count", STAMP)
     padding: Sides = option(
@@ -284,7 +290,7 @@ upstream: [[1, 0, 2, -1, 3, 1]]
     )  # fmt: skip
     output_padding: int = option(0, "spare_count", SPARE)
     dilation: int = option(1, "count", DILATION)
-    groups: int = option(1, "count", GROUPS)
+    groups: int = option(1, "each", GROUPS)
 
 
 class Pool1d(OnSignals):
@@ -298,6 +304,7 @@ class Pool1d(OnSignals):
     )  # fmt: skip
     dilation: int = option(1, "count", DILATION)
     ceil: bool = option(False, "bool", CEIL)
+    outputs: int | None = option(None, "count", OUTPUTS)
 
 
 class MaxPool1d(Pool1d):

@@ -8,9 +8,8 @@ from cnncalc.mistakes.take import Take, mistake
 
 def cropped(s: Take) -> Any:
     """The gradient at the image alone."""
-    (top, _), (left, _) = s.layer.padding
-    rows, columns = s.x.shape[2:]
-    return s.g[:, :, top : top + rows, left : left + columns]
+    sides, shape = s.layer.sides(s.x.shape[1:]), s.x.shape[2:]
+    return s.g[(..., *(slice(before, before + n) for (before, _), n in zip(sides, shape, strict=True)))]
 
 
 def in_another_order(s: Take, groups_first: bool, *axes: int) -> Any:

@@ -33,6 +33,8 @@ def make_input(
     domain = _domain(decider) if decider else "any"
     if decider and decider.type.type == _FLATTEN:
         domain = "image" if len(typed.vector_shape) > 1 or len(typed.shape) > 1 else "features"
+    if domain == "image" and decider and decider.type.takes_signals and len(typed.vector_shape) == 1:
+        domain = "signal"
     shape = typed.shape if domain in ("image", "signal") else typed.vector_shape
     if domain == "signal" and shape != typed.vector_shape:
         shape = typed.vector_shape  # one row, or one column, on paper

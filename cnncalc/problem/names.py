@@ -33,6 +33,24 @@ _QUANTITY = pattern(
     r"\s*\(\s*(?P<name>.*?)\s*\)",
     re.DOTALL,
 )
+_WORDS = {
+    "parameters": r"(?:trainable |learnable )?param(?:eter)?s?(?:[ _]count)?|(?:可学习)?参数(?:总?量|个数|数量|总数)",
+    "multiplications": r"macs?|mult(?:iplication)?s|multiply[- ]adds|乘法(?:运算)?次数",
+    "flops": r"flops|计算量",
+    "connections": r"connections|连接数",
+    "activations": r"neurons|神经元(?:个数|数量|数)",
+    "receptive_field": r"receptive[ _]field(?: size)?|rf|感受野(?:大小)?",
+    "shape": r"(?:output|feature[ _]map)[ _](?:shape|size|dim(?:ension)?s?)|(?:输出|特征图)的?(?:尺寸|大小|形状|维度)",
+}
+"""By quantity what people call it."""
+_WHOLES = ("network", "model", "cnn", "net", "the network", "the model", "模型", "网络", "整个网络")
+_SAID = pattern(
+    r"(?:(?P<whose>[^()的]+)的)?(?:the )?(?:total |overall |总)?(?:(?:number|no\.|#)(?: of )?|num[ _])?(?:total )?(?:"
+    + "|".join(f"(?P<{kind}>{words})" for kind, words in _WORDS.items())
+    + r")(?:\s*\((?P<of>[^()]+)\)| (?:of|in|for|at|after) (?P<in>[^()]+))?",
+    re.IGNORECASE,
+)
+"""`number of parameters`, `output size of conv1`, `参数量`."""
 _JACOBIAN = pattern(r"d\((?P<of>[^()]+)\)/d\((?P<by>[^()]+)\)")
 TRAINING = "training"
 """What `epochs(training)` counts."""
@@ -158,7 +176,10 @@ def part_name(gradient: str, label: str) -> str:
 def plain_name(text: str) -> str:
     """A name as it is kept: `∂L/∂h` is `dL/dh`, and `∂L/∂h[1,2] via c`, as formulas write it, `dL/dh via c[1,2]`."""
     text = re.sub(r"\s*/\s*", "/", text.strip().replace("∂", "d"))
-    text = re.sub(r"^neurons(?=\s*\()", "activations", text)
+    if (said := _SAID.fullmatch(text)) is not None:
+        kind = next(kind for kind in _WORDS if said[kind])
+        whose = said["whose"] or said["of"] or said["in"] or (TOTAL if kind not in NOT_ADDED else "output")
+        return f"{kind}({TOTAL if whose in _WHOLES else whose})"
     return _PART.sub(rf"{VIA}\g<use>\g<index>", text)
 
 

@@ -8,6 +8,8 @@ from cnncalc.problem.text.faults import Collector, did_you_mean, quoted
 from cnncalc.problem.text.nodes import Items, Node, Scalar
 from cnncalc.problem.text.scalars import read_bool, read_integer, read_rational, sizes
 
+DEPTHWISE = 0
+"""What `depthwise` is read as, until it is known how many channels come in."""
 Form = Callable[[Node, str, Collector], Any]
 
 
@@ -77,6 +79,12 @@ def _sides(node: Node, name: str, faults: Collector) -> str | tuple[int, int] | 
     return _two(node, name, faults, lowest=None, both="[left, right]")
 
 
+def _each(node: Node, name: str, faults: Collector) -> int | None:
+    """A positive whole number, or `depthwise`: as many as channels come in."""
+    is_word = isinstance(node, Scalar) and node.text.lower() == "depthwise"
+    return DEPTHWISE if is_word else read_integer(node, name, faults, lowest=1)
+
+
 FORMS: Mapping[str, Form] = {
     "bool": read_bool,
     "name": _name,
@@ -89,5 +97,6 @@ FORMS: Mapping[str, Form] = {
     "number": read_rational,
     "numbers": partial(_several, each=read_rational),
     "classes": partial(_several, each=read_integer),
+    "each": _each,
     "count": partial(read_integer, lowest=1),
 }

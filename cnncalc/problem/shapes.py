@@ -7,6 +7,7 @@ from math import prod
 from cnncalc.layers.base import Layer, Shape, ShapeError, by
 from cnncalc.layers.joining.several import OPERANDS
 from cnncalc.problem.drafts import Draft
+from cnncalc.problem.options import DEPTHWISE
 from cnncalc.problem.problem import PLACES, GivenTensor, LayerEntry
 from cnncalc.problem.tensor.typed import LARGEST, LARGEST_BLANK, Typed, blank, is_beyond, is_blank, object_array
 from cnncalc.problem.text.faults import Collector, counted, shape_text
@@ -120,7 +121,8 @@ class _Shapes:
         # A tensor of another layer is as if it were typed here.
         again = {k: Typed(one.entries.shape, one.entries, draft.place, name=one.name) for k, one in shared.items()}
         typed = draft.parameters | again
-        layer = layer.given(typed)
+        draft.layer = _taking(layer, x)
+        layer = draft.layer.given(typed)
         if layer.type == "max_unpool":
             pool = next(entry for entry in self.entries if entry.name + PLACES in takes)
             layer = replace(layer, pooling=pool.layer, image=pool.input_shape)
@@ -170,6 +172,13 @@ class _Shapes:
                 f" (N, C, H, W); if it is one sample of {x[0]} channels, give {{weight}} a kernel for each"
             )
         return None
+
+
+def _taking(layer: Layer, x: Shape) -> Layer:
+    """A layer with as many groups and channels as come in, where it is depthwise."""
+    each = {name: x[0] for name, about in layer.options().items() if about["reads"] == "each"}
+    each = {name: size for name, size in each.items() if getattr(layer, name) == DEPTHWISE}
+    return replace(layer, **each) if each else layer
 
 
 def _check_options(draft: Draft, x: str, faults: Collector) -> None:

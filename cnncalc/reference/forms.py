@@ -30,6 +30,7 @@ FORMS: Mapping[str, Form] = {
     "numbers": form("[1, 2.5, 0]")("a list of numbers", "数的列表"),
     "classes": form("[3]", "3")("a list of classes", "类别编号的列表"),
     "count": form("1", "2")("a whole number from 1", "正整数"),
+    "each": form("2", "depthwise")("a whole number from 1, or `depthwise`", "正整数，或 `depthwise`"),
     "number": form("2", "0.1", "1/3", "1e-5")("a number", "一个数"),
     "pair": form("1", "2", "[1, 2]")("a whole number from 1, or `[height, width]`", "正整数，或 `[高, 宽]`"),
     "spare": form("0", "1", "[0, 1]")("a whole number from 0, or `[height, width]`", "非负整数，或 `[高, 宽]`"),

@@ -23,7 +23,7 @@ NAME: Schema = {"type": "string"}
 FORMS: Mapping[str, Schema] = {
     "bool": {"type": ["boolean", "string"]},
     "name": NAME,
-    "count": NUMBER,
+    **dict.fromkeys(("count", "each"), NUMBER),
     "spare_count": NUMBER,
     "number": NUMBER,
     "pair": PAIR,

@@ -121,6 +121,13 @@ def pool(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tupl
     return LAYERS[type_](**options), image(draw), {}
 
 
+def pad(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
+    mode, channels = draw(sampled_from(["zeros", "reflect", "replicate", "circular"])), draw(integers(1, 2))
+    if draw(booleans()):
+        return LAYERS["pad"](padding=((2, 2), (1, 1)), mode=mode), (channels, 3), {}
+    return LAYERS["pad"](padding=((1, 0), (2, 1)), mode=mode), (channels, 2, 3), {}
+
+
 def signal(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...]]]:
     number = lambda low, high: draw(integers(low, high))  # noqa: E731
     sides = (number(0, 1), number(0, 1))
@@ -327,11 +334,7 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "upsample": upsample,
     "max_unpool": max_unpool,
     "pixel_shuffle": lambda draw: (LAYERS["pixel_shuffle"](scale=2), (draw(sampled_from([4, 8])), 1, 2), {}),
-    "pad": lambda draw: (
-        LAYERS["pad"](padding=((1, 0), (2, 1)), mode=draw(sampled_from(["zeros", "reflect", "replicate", "circular"]))),
-        (draw(integers(1, 2)), 2, 3),
-        {},
-    ),
+    "pad": pad,
     "batch_norm": batch_norm,
     "layer_norm": lambda draw: per_sample(draw, "layer_norm"),
     "group_norm": lambda draw: per_sample(draw, "group_norm"),

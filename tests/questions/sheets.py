@@ -322,4 +322,53 @@ layers: [conv: {channels: 10, size: 5, padding: 2}]
 answers: {neurons(conv_1): 10240}
 """,
     },
+    "MobileNet & padding modes": {
+        "q1 padding_mode of a 2-D convolution": """
+input: [[1,2,0],[4,-1,6],[7,8,9]]
+layers: [conv: {kernel: [[1,0,1],[0,2,0],[-1,0,1]], padding: 1, padding_mode: reflect}]
+answers: {conv_1: [[0,16,-2],[12,1,16],[12,28,16]]}
+""",
+        "q2 circular, of a signal, backward": """
+input: {name: x, value: [1,2,3,4]}
+layers: [Conv1d: {kernel_size: 3, padding: 1, padding_mode: circular, weight: {name: w, value: [1,0,2]}}]
+upstream: [1,2,3,4]
+answers: {conv1d_1: [8,7,10,5], dL/dx: [10,5,8,7], dL/dw: [24,30,24]}
+""",
+        "q3 depthwise, then pointwise": """
+input: [[[1,2,3],[0,1,1],[2,0,1]], [[0,1,0],[1,0,2],[3,1,1]]]
+layers:
+  - DepthwiseConv2D: {name: d, weight: [[[1,0],[0,1]], [[0,1],[1,0]]]}
+  - conv: {name: p, size: 1, weight: [[1,1],[2,-1]]}
+answers: {d: [[[2,3],[0,2]],[[2,0],[3,3]]], p: [[[4,3],[3,5]],[[2,6],[-3,1]]]}
+""",
+        "q4 parameters of a separable convolution": """
+input: {shape: [3,32,32]}
+layers: [depthwise_separable_conv: {filters: 256, kernel_size: 3, padding: same, use_bias: false}]
+answers: {parameters: 795, shape(conv_2): [256,32,32]}
+""",
+        "q5 adaptive pools of a signal": """
+input: [1,5,2,7,3,4]
+layers: [adaptive_max_pool1d: {name: m, output_size: 3}, AdaptiveAvgPool1d: {name: a, output_size: 1}]
+answers: {m: [5,7,4], a: 16/3}
+""",
+    },
+    "Counts as a sheet words them": {
+        "q1": """
+input: {shape: [3,32,32]}
+layers: [conv: {name: conv1, channels: 8, size: 3}, max_pool: 2, flatten, fc: {name: fc, units: 10, bias: true}]
+answers:
+  output size of conv1: 8x30x30
+  number of parameters in conv1: 216
+  params(fc): 18010
+  total number of parameters: 18226
+  receptive field of max_pool_1: 4
+  MACs: 212400
+  Output shape: [10]
+""",
+        "q2": """
+input: {shape: [1,28,28]}
+layers: [conv: {name: 卷积, channels: 6, size: 5, bias: true}]
+answers: {卷积的参数量: 156, 输出尺寸: 6x24x24, 感受野: 5}
+""",
+    },
 }

@@ -15,7 +15,7 @@ ROWED = frozenset(["x", "y", "g", "dx", "weight", "dweight"])
 """The tensors that have rows where they belong to an image."""
 PATH = "path"
 """The tensor of a pool's winners."""
-_PAIRS = ("size", "stride", "dilation", "output_padding")
+_PAIRS = ("size", "stride", "dilation", "output_padding", "outputs")
 _SIZES = re.compile(r"\d+(?:×\d+)+")
 _INNERMOST = re.compile(r"_\{([^{}]*)\}")
 _OF_ROWS = re.compile(r"\\[ipu](?![A-Za-z])")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY
 from cnncalc.problem.drafts import LINKS
-from cnncalc.problem.text.nodes import Items, Node, Scalar
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import sizes
 from cnncalc.problem.words.said import AS_IN_KERAS, AS_IN_MATLAB, AS_IS, AS_THERE, WITH, WITHOUT
 from cnncalc.problem.words.spelling import plain
@@ -25,15 +25,23 @@ MATLAB_POOLS = ("maxpooling2dlayer", "averagepooling2dlayer")
 KERAS_POOLS = ("maxpooling2d", "averagepooling2d", "maxpooling1d", "averagepooling1d")
 
 
-def defaults(typed: str, is_theirs: bool, entries: Mapping[str, object]) -> Iterator[tuple[str, str, list[Phrase]]]:
+def defaults(
+    typed: str, ours: str, is_theirs: bool, entries: Mapping[str, object]
+) -> Iterator[tuple[str, str, list[Phrase]]]:
     """Options that are something else where the word comes from, unless somebody typed them."""
     if typed in ("batchnormalization", "layernormalization", "groupnormalization") and "eps" not in entries:
         # Keras takes another ε than PyTorch and everybody else.
         yield "eps", "0.001", [WITHOUT.format(word="{word}", option="epsilon"), AS_IN_KERAS]
     if typed == "batchnormalization" and "momentum" in entries and "convention" not in entries:
         yield "convention", "keras", [WITH.format(word="{word}", option="momentum"), AS_IS]
+    if "depthwise" in typed and ours.startswith("conv"):
+        unsaid = {"groups", "channels"} - ({"channels"} if "weight" in entries else set()) - entries.keys()
+        for name in sorted(unsaid, reverse=True):
+            yield name, "depthwise", [WITHOUT.format(word="{word}", option=name), AS_IS]
     if typed in KERAS_POOLS and "size" not in entries:
         yield "size", "2", [WITHOUT.format(word="{word}", option="pool_size"), AS_IN_KERAS]
+    if typed in ("globalmaxpool1d", "globalmaxpooling1d"):
+        yield "outputs", "1", [WITHOUT.format(word="{word}", option="outputs"), AS_IS]
     if typed in MATLAB_POOLS and "stride" not in entries:
         yield "stride", "1", [WITHOUT.format(word="{word}", option="Stride"), AS_IN_MATLAB]
     if typed == "softmax2d" and "over" not in entries:
@@ -82,3 +90,18 @@ def has_column_for_each(node: Node, units: Node | None) -> bool:
     rows = node.items if isinstance(node, Items) else []
     width = len(rows[0].items) if rows and isinstance(rows[0], Items) else 0
     return isinstance(units, Scalar) and units.text == str(width) != str(len(rows))
+
+
+def adaptive(key: Scalar, ours: str, value: Node | None) -> tuple[str, Node | None]:
+    """PyTorch's adaptive pools: to one number the global pool, to more the pool with that many outputs."""
+    entries = dict(value.entries) if isinstance(value, Fields) else {}
+    called = next((name for name in ("output_size", "outputs", "size") if name in entries), None)
+    given = entries.pop(called)[1] if called is not None else value
+    if not isinstance(given, Scalar | Items) or (isinstance(given, Scalar) and given.is_empty):
+        return ours, value
+    is_one = {size.text if isinstance(size, Scalar) else "" for size in sizes(given)} == {"1"}
+    if not is_one or not ours.startswith("global_"):
+        of_signals = "1d" if plain(key.text).endswith("1d") else ""
+        ours = ours.removeprefix("global_").removesuffix("1d") + of_signals
+        entries["outputs"] = (key._replace(text="outputs"), given)
+    return ours, Fields(entries, given.place) if entries else None

@@ -12,7 +12,7 @@ from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.text.scalars import sizes
 from cnncalc.problem.words.entries import called, tensor_in_our_words, typed_apart
-from cnncalc.problem.words.layer_options import defaults, has_column_for_each, option
+from cnncalc.problem.words.layer_options import adaptive, defaults, has_column_for_each, option
 from cnncalc.problem.words.said import (
     BEHIND_IT,
     BY_COLUMNS,
@@ -21,6 +21,7 @@ from cnncalc.problem.words.said import (
     CONVOLUTION,
     Said,
 )
+from cnncalc.problem.words.several_layers import SEPARABLE, padded, separable
 from cnncalc.problem.words.spelling import layer_word, loss_word, plain, without_number
 from cnncalc.problem.words.vocabulary import (
     ACTIVATION,
@@ -155,10 +156,14 @@ class LayerWords:
         if said is not None:
             yield from self.layer(said)  # `flatten: Flatten()`, `pool: max 2x2`
             return
+        if plain(without_number(word.text)) in SEPARABLE and (value is None or isinstance(value, Fields)):
+            for part in separable(word, value, self.said):
+                yield from self.layer(part)
+            return
         ours = layer_word(word.text)
         if ours is not None:
             if plain(word.text).startswith("adaptive"):
-                ours, value = _adaptive(word, ours, value)
+                ours, value = adaptive(word, ours, value)
             self.said.word(word.text, ours)
             yield from self._with_defaults(word, ours, value)
             return
@@ -261,11 +266,14 @@ class LayerWords:
     def _with_defaults(self, key: Scalar, ours: str, value: Node | None) -> Iterator[Node]:
         typed, renamed = plain(key.text), key._replace(text=ours)
         value = self._in_options(key, ours, value)
+        before, value = padded(key, ours, value, self.said)
+        if before is not None:
+            yield before
         activation = None
         entries: dict[str, _Pair] = {}
         if isinstance(value, Fields):
             entries, activation = self._options(ours, value)
-        for name, default, said in defaults(typed, key.text != ours, entries):
+        for name, default, said in defaults(typed, ours, key.text != ours, entries):
             entries[name] = (key._replace(text=name), key._replace(text=default, style=None))
             self.said.word(*(each.format(word=key.text, option=f"{name} {default}") for each in said))
         if entries:
@@ -384,16 +392,3 @@ def _with_name(layer: Node, name: Scalar) -> Node:
     if "name" not in options and is_name(name.text):
         options = {"name": (name._replace(text="name"), name), **options}
     return Fields({word.text: (word, Fields(options, word.place))}, word.place)
-
-
-def _adaptive(key: Scalar, ours: str, value: Node | None) -> tuple[str, Node | None]:
-    """PyTorch's adaptive pools: to one number the global pool, to more the pool with that many outputs."""
-    entries = dict(value.entries) if isinstance(value, Fields) else {}
-    called = next((name for name in ("output_size", "outputs", "size") if name in entries), None)
-    given = entries.pop(called)[1] if called is not None else value
-    if not isinstance(given, Scalar | Items) or (isinstance(given, Scalar) and given.is_empty):
-        return ours, value
-    if {size.text if isinstance(size, Scalar) else "" for size in sizes(given)} != {"1"}:
-        ours = ours.removeprefix("global_")
-        entries["outputs"] = (key._replace(text="outputs"), given)
-    return ours, Fields(entries, given.place) if entries else None

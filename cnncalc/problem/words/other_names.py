@@ -234,8 +234,9 @@ def _candidates(typed: str, known: Known) -> Iterable[str]:
         return filter(None, map(known.resolve, same))
     kind, whose = quantity_name(typed) or ("", "")
     if kind:
-        owner = known.find(whose)
-        return [f"{kind}({owner})"] if owner else []
+        # Of an outline the counts are known, and no tensor is.
+        owners = [owner] if (owner := known.resolve(whose)) else could_be(whose, known)
+        return [f"{kind}({owner})" for owner in owners]
     asked = asked_by(typed, known.questions)
     if len(asked) == 1:
         return asked

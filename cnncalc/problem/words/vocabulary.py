@@ -19,6 +19,7 @@ LAYERS: Mapping[str, str] = {
     **dict.fromkeys(("globalmaxpool", "globalmaxpool2d", "globalmaxpooling", "globalmaxpooling2d", "adaptivemaxpool2d",
                      "adaptivemaxpool", "adaptivemaxpooling",
                      "全局最大池化"), "global_max_pool"),
+    **dict.fromkeys(("adaptivemaxpool1d", "globalmaxpool1d", "globalmaxpooling1d"), "max_pool1d"),
     "globalaveragepool": "global_avg_pool", "globalaveragepooling": "global_avg_pool",
     "globalaveragepooling2d": "global_avg_pool",
     **dict.fromkeys(("adaptiveavgpool2d", "adaptiveavgpool", "adaptiveaveragepool", "自适应平均池化"),
@@ -56,7 +57,8 @@ LAYERS: Mapping[str, str] = {
     "线性": "fc", "转置卷积": "conv_transpose", "反卷积": "conv_transpose", "最大值池化": "max_pool",
     "均值池化": "avg_pool", "层归一化": "layer_norm", "随机失活": "dropout", "丢弃": "dropout", "拼接": "concat",
     "相加": "add", "残差相加": "add", "一维卷积": "conv1d", "lrelu": "leaky_relu",
-    "lazylinear": "fc", "lazyconv2d": "conv", "innerproduct": "fc", "ip": "fc",
+    **dict.fromkeys(("depthwiseconv2d", "depthwiseconv", "depthwiseconvolution", "深度卷积", "逐通道卷积"), "conv"),
+    "depthwiseconv1d": "conv1d", "lazylinear": "fc", "lazyconv2d": "conv", "innerproduct": "fc", "ip": "fc",
 }  # fmt: skip
 """By a word without its prefix, capitals, blanks, hyphens and underscores."""
 LOSSES: Mapping[str, str] = {
@@ -114,7 +116,7 @@ _WINDOWS = {
     "pad": "padding",
 }
 _NORM = {"epsilon": "eps", "weight": "gamma", "bias": "beta"}
-_CONV = {"out_channels": "channels", "use_bias": "bias", **_WINDOWS}
+_CONV = {"out_channels": "channels", "use_bias": "bias", "depthwise_kernel": "weight", **_WINDOWS}
 OPTIONS: Mapping[str, Mapping[str, str]] = {
     "conv": _CONV,
     "conv_transpose": _CONV,
@@ -182,7 +184,8 @@ SIZES_TAKEN = ("normalized_shape", "num_parameters",
                "输入通道数", "输入维度")  # fmt: skip
 """How many channels or features come in: checked, and not used."""
 WITHOUT_MEANING: Mapping[str, tuple[str, ...]] = {
-    "inplace": ("true", "false"), "padding_mode": ("zeros",), "start_dim": ("1",), "end_dim": ("-1",),
+    "inplace": ("true", "false"), "padding_mode": ("zeros",), "depth_multiplier": ("1",),
+    "start_dim": ("1",), "end_dim": ("-1",),
     "data_format": ("channels_first",), "affine": ("true",), "track_running_stats": ("true", "false"),
     "output_size": ("1", "[1, 1]", "(1, 1)"), "dim": ("1", "-1"), "return_indices": ("false",),
 }  # fmt: skip
@@ -195,8 +198,8 @@ ONE_NUMBER: Mapping[str, str] = {
 }  # fmt: skip
 """The option that a lone number behind the type stands for."""
 WITH_BIAS = (
-    "lazylinear", "lazyconv2d", "conv2d", "linear", "dense", "convtranspose2d", "conv2dtranspose", "conv1d",
-    "convtranspose1d", "convolution2dlayer", "fullyconnectedlayer",
+    "lazylinear", "lazyconv2d", "conv2d", "depthwiseconv2d", "linear", "dense", "convtranspose2d",
+    "conv2dtranspose", "conv1d", "convtranspose1d", "convolution2dlayer", "fullyconnectedlayer",
 )  # fmt: skip
 """What has a bias in PyTorch and Keras unless somebody says no."""
 OF_CLASSES: Mapping[str, str] = {
@@ -216,7 +219,7 @@ RIGHT: Mapping[str, tuple[str, str]] = {
     ),
     "padding_mode": (
         "the padding is zeros here",
-        "put a `pad` layer with `mode: reflect` before this one",
+        "give `padding` as a number beside it, or put a `pad` layer with `mode: reflect` before this one",
     ),
     "dim": ("softmax runs over the features of a sample here", "leave `dim` out; of an image write `over: channel`"),
     "axis": ("softmax runs over the features of a sample here", "leave `axis` out; of an image write `over: channel`"),
@@ -236,9 +239,6 @@ ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(("rrelu", "localresponsenorm", "lrn", "lstm", "gru", "rnn", "embedding",
                      "attention", "multiheadattention", "transformer", "conv3d", "maxpool3d", "avgpool3d", "maxout",
                      "bilinear", "interpolate", "unfold", "fold"), ""),
-    "depthwiseconv2d": "write `conv` with `groups`: as many as there are input channels",
-    "depthwiseconv": "write `conv` with `groups`: as many as there are input channels",
-    "separableconv2d": "write two: `conv` with `groups` for the depth, and `conv` with a 1×1 kernel",
     "padding": "write `padding` in the layer that follows, or `- pad: {padding: 1}`",
     "reshape": "write `flatten` for a vector",
     "view": "write `flatten` for a vector",

@@ -1,0 +1,68 @@
+"""Words for several layers in one: a convolution padded with its image, and a depthwise separable convolution."""
+
+from cnncalc.language import Phrase
+from cnncalc.problem.drafts import LINKS
+from cnncalc.problem.text.nodes import Fields, Node, Scalar
+from cnncalc.problem.text.scalars import sizes
+from cnncalc.problem.words.layer_options import option
+from cnncalc.problem.words.said import Said
+from cnncalc.problem.words.spelling import plain, without_number
+
+_Pair = tuple[Scalar, Node]
+
+SEPARABLE = (
+    "separableconv2d", "separableconv", "depthwiseseparableconv", "depthwiseseparableconv2d", "sepconv", "dsconv",
+    "depthwiseseparable", "depthwiseseparableconvolution", "separableconvolution", "深度可分离卷积", "可分离卷积",
+)  # fmt: skip
+"""What people call a convolution of each channel by itself and a 1×1 convolution behind it."""
+_ACROSS = ("channels", "bias", "name")
+"""The options of the convolution behind."""
+_PAD_BEFORE = Phrase(en="a layer pad before it", zh="其前的一层 pad")
+_TWO = Phrase(en="a depthwise conv, and a conv of 1×1 behind it", zh="逐通道的 conv 与其后的 1×1 conv")
+
+
+def padded(key: Scalar, ours: str, value: Node | None, said: Said) -> tuple[Node | None, Node | None]:
+    """A `pad` layer for `padding_mode: reflect`, and the convolution without its padding."""
+    if not isinstance(value, Fields) or not ours.startswith("conv") or "padding_mode" not in value.entries:
+        return None, value
+    mode = value.entries["padding_mode"][1]
+    found = {option(ours, name, node, False): name for name, (_, node) in value.entries.items()}
+    cells = value.get(found.get("padding", ""))
+    if isinstance(cells, Scalar) and cells.text.lower() == "same" and "size" in found:
+        across = [each.text for each in sizes(value.entries[found["size"]][1]) if isinstance(each, Scalar)]
+        if len(set(across)) == 1 and across[0].isdigit() and int(across[0]) % 2:
+            cells = cells._replace(text=str(int(across[0]) // 2))
+    is_word = not isinstance(mode, Scalar) or mode.text == "zeros"
+    if cells is None or is_word or (isinstance(cells, Scalar) and cells.text.isalpha()):
+        return None, value
+    said.word(f"padding_mode: {mode.text}", _PAD_BEFORE)  # type: ignore[union-attr]
+    moved = ("padding_mode", found["padding"], *LINKS)
+    options: dict[str, _Pair] = {name: pair for name, pair in value.entries.items() if name in LINKS}
+    options |= {name: (key._replace(text=name), node) for name, node in (("padding", cells), ("mode", mode))}
+    rest = {name: pair for name, pair in value.entries.items() if name not in moved}
+    pad = Fields({"pad": (key._replace(text="pad"), Fields(options, value.place))}, key.place)
+    return pad, Fields(rest, value.place)
+
+
+def separable(word: Scalar, value: Fields | None, said: Said) -> list[Node]:
+    """A depthwise convolution and one of 1×1, with the options that each of them has."""
+    said.word(word.text, _TWO)
+    each: dict[str, _Pair] = {name: (word._replace(text=name), word._replace(text="depthwise", style=None))
+            for name in ("channels", "groups")}  # fmt: skip
+    across: dict[str, _Pair] = {"size": (word._replace(text="size"), word._replace(text="1", style=None))}
+    for typed, pair in value.entries.items() if value else ():
+        name, weight = option("conv", typed, pair[1], False), (pair[0]._replace(text="weight"), pair[1])
+        if plain(typed) in ("pointwisekernel", "pointwiseweight", "pointwise"):
+            across["weight"] = weight
+        elif plain(typed) in ("depthwisekernel", "depthwiseweight", "depthwise"):
+            each = {"weight": weight, **{k: v for k, v in each.items() if k != "channels"}}
+        elif name in _ACROSS or plain(typed) == "activation":
+            across[typed] = pair
+        else:
+            each[typed] = pair
+    # Keras has one bias, of the sum over channels.
+    second = "Conv2D" if plain(without_number(word.text)) == "separableconv2d" else "conv"
+    return [
+        Fields({kind: (word._replace(text=kind), Fields(options, word.place))}, word.place)
+        for kind, options in (("conv", each), (second, across))
+    ]
