@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import cnncalc
+from cnncalc.practice import exercise
 from cnncalc.practice.apart import coincidences
 from cnncalc.practice.draws import Draws
 from cnncalc.practice.exercise import drawn, limits, shape_bound
@@ -227,3 +228,29 @@ def test_a_search_is_ended_by_work_that_is_counted_alike_everywhere(monkeypatch:
     # A try that takes more than it may is none, and where all are none it is said.
     monkeypatch.setattr(exercise, "WORK_OF_A_TRY", 0)
     assert "no numbers were found" in run(["practice", outline, "--seed", "1"]).stderr
+
+
+STEPS = """
+input: {name: x, shape: [2], random: {seed: 1}}
+layers: [fc: {weight: {name: W, random: {seed: 1}, shape: [2, 2]}}, softmax]
+loss: {cross_entropy: {class: 2}}
+update: {momentum: {lr: 0.1, steps: 2}}
+"""
+
+
+def test_no_exact_numbers_are_asked_for_behind_an_update(monkeypatch: pytest.MonkeyPatch) -> None:
+    solve_in, exactly = exercise.solve_in, []
+
+    def spy(numbers: Any, problem: Any) -> Any:
+        exactly.append(problem.update is not None) if numbers.name == "exact" else None
+        return solve_in(numbers, problem)
+
+    monkeypatch.setattr(exercise, "solve_in", spy)
+    drawn(template(STEPS), "1")
+    assert exactly
+    assert not any(exactly)
+    # What is to be said against what comes behind it is said all the same: here the step changes nothing.
+    still = cnncalc.loads(STEPS.replace("shape: [2], random: {seed: 1}", "value: [0, 0]"))
+    before = cnncalc.solve(exercise.replace(still, update=None))
+    said = exercise._of_the_update(cnncalc.solve(still, "float"), before, frozenset())
+    assert "W.new" in {finding.tensor for finding in said}
