@@ -70,7 +70,9 @@ class Descent:
     def __init__(self, passes: Passes, steps: Sequence[Step], update: UpdateEntry) -> None:
         self.passes, self.numbers, self.update = passes, passes.numbers, update
         self.steps = steps
-        self.values = {name: passes.arrays[name] for name in update.parameters}
+        self.inputs = {given.name for given in passes.problem.inputs if passes.problem.batch is None}
+        """What has an axis N that no reader sees, as parameters have none."""
+        self.values = {name: self._plain(name, passes.arrays[name]) for name in update.parameters}
         self.names = {name: name for name in update.parameters}
         self.states = {name: self._first_state(name) for name in update.parameters}
         """By parameter and state: its name, and its elements."""
@@ -111,11 +113,11 @@ class Descent:
         """A step of the rule for each parameter that it changes."""
         rule, last = self.update.rule_at(number), self.update.steps
         made: list[Step] = []
-        gradients = {name: self.gradients[name] for name in self._owners()}
+        gradients = {name: self._plain(name, self.gradients[name]) for name in self._owners()}
         shares = rule.clip_shares(self.numbers, gradients) if rule.clips else {}
         for name, owner in self._owners().items():
             names = {"x": self.names[name], "gradient": self.gradient_names[name]}
-            tensors = {"x": self.values[name], "gradient": self.gradients[name]}
+            tensors = {"x": self.values[name], "gradient": gradients[name]}
             if name in shares:
                 known = remembered(name, "share", number, last)
                 names["share"], tensors["share"] = known, shares[name]
@@ -146,10 +148,18 @@ class Descent:
         """Each parameter, in the order of the layers, with the name of the first layer that has it."""
         found: dict[str, str] = {}
         for step in self.steps:
-            for local in step.parameters():
+            for local in ("x", *step.parameters()):
                 if step.names[local] in self.names:
                     found.setdefault(step.names[local], step.name)
         return found
+
+    def _plain(self, name: str, array: Array) -> Array:
+        """A tensor as a parameter has it, without N."""
+        return np.asarray(array[0]) if name in self.inputs else array
+
+    def _placed(self) -> dict[str, Array]:
+        """The parameters as the passes have them."""
+        return {name: array[None] if name in self.inputs else array for name, array in self.values.items()}
 
     def _add(self, tensor: Tensor) -> None:
         self.passes.update.append(tensor)
@@ -160,7 +170,7 @@ class Descent:
         samples = batches[(number - 1) % len(batches)] if batches else None
         ending = suffix(number - 1, self.update.steps)
         kept = {name: array for name, (_, array) in self.carried.items()}
-        ran, steps = self.passes.again(ending, {**self.values, **kept}, samples)
+        ran, steps = self.passes.again(ending, {**self._placed(), **kept}, samples)
         called = self._renaming(ran, ending, samples is not None)
         self.carried = _carried(steps, self.carried, called)
         listed = {self.passes.problem.loss_name, *map(ran.gradient, self.names)}
@@ -178,13 +188,13 @@ class Descent:
 
     def _behind(self, last_update: Step) -> list[Step]:
         """The forward pass that changes with the parameters after the last step, for the loss with them."""
-        loss = self.passes.problem.loss
-        if loss is None:
+        loss, last_name = self.passes.problem.loss, self.passes.problem.measure
+        if last_name is None:
             return [last_update]
         ending = suffix(self.update.steps, self.update.steps)
         try:
             kept = {name: array for name, (_, array) in self.carried.items()}
-            ran, steps = self.passes.again(ending, {**self.values, **kept}, None, is_whole=False)
+            ran, steps = self.passes.again(ending, {**self._placed(), **kept}, None, is_whole=False)
         except TooCostly:
             # The whole is solved in other numbers then.
             raise
@@ -193,12 +203,12 @@ class Descent:
         called = self._renaming(ran, ending, is_sampled=False)
         for tensor in ran.forward:
             own = called.tensor(tensor)
-            if tensor.kind == "loss":
-                self._add(replace(own, layer=loss.name))
+            if tensor.name == last_name:
+                self._add(replace(own, layer=last_name))
             else:
                 self.passes.unlisted.append(own)
         *outputs, last = (called.step(step) for step in steps)
-        if self.update.visits:
+        if self.update.visits or loss is None:
             # A perceptron's loss is no measure of its way: it is 0 where all scores are.
             return [last_update, *outputs, last]
         doubts = loss_doubt(self.numbers, self.steps[-1].tensors["y"], last.tensors["y"], self.update.steps)

@@ -184,7 +184,7 @@ class Outline(Record):
             return self.total(kind)
         is_option = kind in OF_OPTIONS
         of = next((one.layer for one in self.problem.layers if one.name == whose), None) if is_option else self[whose]
-        found = getattr(of, kind, None)
+        found = getattr(of, kind, self[whose].activations if kind == "units" else None)
         if not isinstance(found, int | Fraction | tuple):
             raise KeyError(name)
         if isinstance(found, tuple) and any(isinstance(sides, tuple) for sides in found):

@@ -147,7 +147,7 @@ class PyTorchScript(Script):
             made.remove(last)
         if made:
             self.body += [f"for made in [{', '.join(self.names[name] for name in made)}]:", "    made.retain_grad()"]
-        upstream = "" if self.problem.loss else self.names[self.upstream_name()]
+        upstream = "" if self.problem.loss else self.names[steps[-1].names["g"]]
         self.body.append(f"{self.names[last]}.backward({upstream})")
         for step in steps if self.problem.update else ():
             for local in step.used():

@@ -203,6 +203,14 @@ class Script(ABC):
             values = self.trace[name].value
             self.assign(name, made(self.make, values), values.shape)
 
+    def upstream_again(self, name: str) -> None:
+        """The gradient that the file gives, in a later pass: all of it, or that of a mini-batch."""
+        given = self.upstream_name()
+        if self.problem.update and self.problem.update.batches:
+            self.define(name)
+        else:
+            self.assign(name, self.names[given], self.made[given])
+
     def sample(self, name: str, text: str, shape: tuple[int, ...]) -> None:
         """A mini-batch of what the file gives."""
         self.assign(name, text, shape)
@@ -248,6 +256,8 @@ class Script(ABC):
                     self.define(step.names["target"])
                 self.forward(step)
             if any("g" in step.tensors for step in steps):
+                if self.problem.upstream is not None:
+                    self.upstream_again(steps[-1].names["g"])
                 self.backward(steps, meetings)
 
     def rules(self, steps: Sequence[Step]) -> None:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any, cast
 
 from cnncalc.arithmetic.expression import Constant, Literal, Variable
+from cnncalc.language import Phrase
 from cnncalc.layers.activations.rectifiers import Relu
 from cnncalc.layers.activations.sigmoids import Sigmoid, Tanh
 from cnncalc.layers.base import Layer
@@ -26,14 +27,17 @@ from cnncalc.problem.number.numbers import read_number
 from cnncalc.problem.problem import NUMBERS, GivenTensor, Numbers, Problem
 from cnncalc.problem.questions import read_answers, read_questions
 from cnncalc.problem.shapes import infer_shapes
+from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import object_array
 from cnncalc.problem.text.faults import Collector, Place, counted, did_you_mean, quoted
 from cnncalc.problem.text.nodes import Fields, Node, Scalar
 from cnncalc.problem.text.scalars import check_keys, read_text
+from cnncalc.problem.updated_names import after_update
+from cnncalc.problem.updates import fitted_update, make_update, read_update
 from cnncalc.problem.words.other_names import Known
 from cnncalc.problem.words.said import Said
 
-KEYS = ("title", "source", "numbers", "expressions", "values", "questions", "answers")
+KEYS = ("title", "source", "numbers", "expressions", "values", "update", "questions", "answers")
 LONGEST = 2000
 Real = int | Decimal | Fraction
 FUNCTIONS: Mapping[str, type[Layer]] = {
@@ -84,7 +88,7 @@ class _Refused(Exception):
         self.message, self.remedy, self.at = message, remedy, at
 
 
-def read_circuit(root: Fields, text: str, source: str, faults: Collector) -> Problem | None:
+def read_circuit(root: Fields, text: str, source: str, faults: Collector, tensors: TensorReader) -> Problem | None:
     """The problem of a file with `expressions`; None (with faults) where it cannot be had."""
     check_keys(root, KEYS, "a problem of expressions", faults)
     title = read_text(root.get("title"), "title", faults)
@@ -103,7 +107,11 @@ def read_circuit(root: Fields, text: str, source: str, faults: Collector) -> Pro
     named = [Named(name) for name in inputs]
     named += [tensor for draft in circuit.drafts for tensor in draft.named().tensors()]
     names = with_gradients(named, None, output) | parts([draft.named() for draft in circuit.drafts], output)
-    layers, said = [draft.named() for draft in circuit.drafts], Said()
+    layers, said, notices = [draft.named() for draft in circuit.drafts], Said(), list[Phrase]()
+    typed = read_update(root.get("update"), root, tensors, faults)
+    update = make_update(typed, layers, None, faults, inputs, is_expression=True) if typed else None
+    if update is not None:
+        names |= after_update(layers, update, output, output, inputs)
     known = Known(layers, list(names), names.get, lambda _: 0, list(inputs), None, output)
     questions, answers = (
         read_questions(root.get("questions"), known, faults, said.word),
@@ -111,6 +119,11 @@ def read_circuit(root: Fields, text: str, source: str, faults: Collector) -> Pro
     )
     entries, y = infer_shapes(circuit.drafts, dict.fromkeys(inputs, ()), 1, faults)
     if len(faults) or y is None:
+        return None
+    if update is not None and typed is not None:
+        values = [GivenTensor(name, object_array([0], ())) for name in inputs]
+        update = fitted_update(update, typed, values, None, 1, faults, notices)
+    if len(faults):
         return None
     one = GivenTensor(f"d{output}/d{output}", object_array([1], (1,)))
     return Problem(
@@ -129,7 +142,8 @@ def read_circuit(root: Fields, text: str, source: str, faults: Collector) -> Pro
         file=source,
         text=text,
         has_letters=any(isinstance(value, Variable) for value, _ in inputs.values()),
-        notices=tuple(said.lines()),
+        update=update,
+        notices=(*said.lines(), *notices),
     )
 
 

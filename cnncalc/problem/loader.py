@@ -115,7 +115,7 @@ class _Loader:
         if "expressions" in root.entries:
             from cnncalc.problem.expressions import read_circuit
 
-            return read_circuit(root, self._text, self._source, self._faults)
+            return read_circuit(root, self._text, self._source, self._faults, self._tensors)
         self._check_keys(root)
         title = read_text(root.get("title"), "title", self._faults)
         origin = read_text(root.get("source"), "source", self._faults)
@@ -186,6 +186,7 @@ class _Loader:
             made_loss = with_penalty(penalty, made_loss, entries, self._faults, notices)
         if made_update is not None and update is not None:
             parameters = [tensor for entry in entries for tensor in entry.parameters.values()]
+            parameters += [each.tensor for each in given.values()]
             made_update = fitted_update(made_update, update, parameters, batch, int(index_base), self._faults, notices)
         if len(self._faults) or len(given) < len(inputs):
             return None
@@ -313,14 +314,15 @@ class _Loader:
         batch: int | None,
     ) -> UpdateEntry | None:
         """None where a layer is of no known type as well: its parameters are not known."""
-        known = [draft for draft in drafts if draft is not None]
+        known, inputs = [draft for draft in drafts if draft is not None], [each.tensor for each in given]
         if len(known) < len(drafts):
             return None
         if isinstance(update.rule, Perceptron):
             from cnncalc.problem.perceptron import walk
 
-            update.visits = walk(update, [each.tensor for each in given], known, loss, self._faults)
-        return make_update(update, [draft.named() for draft in known], batch, self._faults)
+            update.visits = walk(update, inputs, known, loss, self._faults)
+        names = [tensor.name for tensor in inputs]
+        return make_update(update, [draft.named() for draft in known], batch, self._faults, names)
 
     def _names(
         self,

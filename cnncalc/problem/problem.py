@@ -181,6 +181,12 @@ class Problem(Record):
         """Of all layers in order, one that is shared only once."""
         return list({given.name: given for entry in self.layers for given in entry.parameters.values()}.values())
 
+    @property
+    def measure(self) -> str | None:
+        """What becomes smaller in steps of descent: the loss, or what expressions end with; None without either."""
+        is_expression = self.loss is None and self.upstream is not None and self.loss_name == self.output
+        return self.loss.name if self.loss else self.loss_name if is_expression else None
+
     @cached_property
     def given(self) -> list[GivenTensor]:
         """Every tensor that the file gives."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Container
 from cnncalc.problem.names import base_name, counts_all, jacobian_name, plain_name, quantity_name
 from cnncalc.problem.text.faults import SHOWN, Collector, did_you_mean, listing, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
-from cnncalc.problem.words.other_names import Known, could_be
+from cnncalc.problem.words.other_names import Known, could_be, is_option
 
 
 def read_questions(
@@ -50,7 +50,8 @@ def read_answers(
         return {}
     answers: dict[str, Node] = {}
     for typed, (key, value) in node.entries.items():
-        if counts_all(typed) or typed in questions or _own_name(key, base_name(typed), known, "answer", faults):
+        is_known = counts_all(typed) or typed in questions or (known is not None and is_option(typed, known))
+        if is_known or _own_name(key, base_name(typed), known, "answer", faults):
             answers[typed] = value
     return answers
 

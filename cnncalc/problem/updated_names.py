@@ -41,6 +41,8 @@ def after_update(
                 full = f"{layer.name}.{local}"
                 parameters.setdefault(name, []).extend([full] if full != name else [])
     between = tuple(local for local in update.rule.auxiliaries if local in update.rule.lines())
+    inputs = list(inputs)
+    parameters |= {name: [] for name in inputs if name in update.parameters}
     for number in range(update.steps + 1):
         ending = suffix(number, update.steps)
         for name, others in parameters.items():
@@ -92,7 +94,7 @@ def names(problem: Problem) -> dict[str, str]:
     names |= parts(layers, problem.loss_name) if has_gradients else {}
     if problem.update:
         inputs = [tensor.name for tensor in problem.inputs]
-        names |= after_update(layers, problem.update, loss, problem.loss_name, inputs)
+        names |= after_update(layers, problem.update, problem.measure, problem.loss_name, inputs)
     return names
 
 

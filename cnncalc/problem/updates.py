@@ -1,6 +1,6 @@
 """Reads `update: {sgd: {lr: 0.1, only: [W]}}`: the rule, and the parameters that it changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field
 from typing import Any, cast
 
@@ -66,7 +66,7 @@ def read_update(node: Node | None, root: Fields, tensors: TensorReader, faults: 
         return None
     key, options = split
     draft = UpdateDraft(key.place)
-    if "loss" not in root.entries and "upstream" not in root.entries:
+    if not {"loss", "upstream", "expressions"} & root.entries.keys():
         message = "`update` needs a gradient, and there is neither a loss nor an `upstream` to derive"
         faults.add(message, "add a `loss:`, or leave `update` out", root.entries["update"][0].place)
     _read_options(draft, RULES[key.text], options, tensors, faults)
@@ -198,10 +198,19 @@ def _read_names(node: Node, faults: Collector) -> list[Scalar]:
 
 
 def make_update(
-    draft: UpdateDraft, layers: Iterable[NamedLayer], batch: int | None, faults: Collector
+    draft: UpdateDraft,
+    layers: Iterable[NamedLayer],
+    batch: int | None,
+    faults: Collector,
+    inputs: Collection[str] = (),
+    is_expression: bool = False,
 ) -> UpdateEntry | None:
-    """The update with the parameters that it changes, by their own names; `batch` is how many samples there are."""
-    learned: dict[str, str] = {}
+    """The update with the parameters that it changes, by their own names; `batch` is how many samples there are.
+
+    Of the inputs it changes those that `only` names; of expressions all.
+    """
+    named = {name.text for name in draft.only or ()}
+    learned: dict[str, str] = {name: name for name in inputs if is_expression or name in named}
     for layer in layers:
         for parameter in layer.type.parameters:
             if parameter.learned and parameter.name in layer.parameters:

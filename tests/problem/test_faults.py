@@ -277,12 +277,12 @@ CASES = {
         "  - fc: {weight: {name: W, value: [[1, 2]]}}\n"
         "  - batch_norm: {mean: 0, var: 1}\n"
         "upstream: [1]\n"
-        "update: {sgd: {lr: 1, only: [W, x, fc_1.wight, batch_norm_1.mean, [W]]}}\n",
+        "update: {sgd: {lr: 1, only: [W, z, fc_1.wight, batch_norm_1.mean, [W]]}}\n",
         [
             (
                 6,
                 33,
-                "'x' is no parameter that has a gradient",
+                "'z' is no parameter that has a gradient",
                 "write W, fc_1.weight, batch_norm_1.gamma or batch_norm_1.beta",
             ),
             (6, 36, "'fc_1.wight' is no parameter that has a gradient", "did you mean fc_1.weight?"),

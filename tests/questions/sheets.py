@@ -371,4 +371,108 @@ layers: [conv: {name: 卷积, channels: 6, size: 5, bias: true}]
 answers: {卷积的参数量: 156, 输出尺寸: 6x24x24, 感受野: 5}
 """,
     },
+    "CS182 discussion": {
+        "quadratic with momentum": """
+expressions: {f: w**2/2}
+values: {w: 1}
+update: {momentum: {lr: 0.1, momentum: 0.9, steps: 3}}
+answers: {w.new: 0.486000}
+""",
+        "adam on given gradients": """
+input: [[1],[1]]
+layers: [fc: {W: [[2]]}]
+upstream: [[0.5],[-1]]
+update: {adam: {lr: 0.1, steps: 2, batch: 1}}
+answers: {W.new: 1.936610}
+""",
+    },
+    "Cambridge Part II 2023": {
+        "stride and padding formula": """
+input: {shape: [C,N,N]}
+layers: [conv: {channels: K, size: F, stride: S, padding: P}]
+answers: {parameters of conv: C*F^2*K}
+""",
+        "gd on quadratic": """
+expressions: {f: x**2 + 2*y**2}
+values: {x: 2, y: 1}
+update: {sgd: {lr: 0.1, steps: 2}}
+answers: {x.new: 1.28, y.new: 0.36}
+""",
+    },
+    "11-785 HW2P1": {
+        "conv1d stride 2": """
+A: [1,2,3,4,5,6]
+layers: [Conv1d: {name: Z, W: [[[1,0,-1]],[[0,1,1]]], stride: 2}]
+dLdZ: [[1,2],[0,1]]
+answers: {Z: [[-2, -2], [5, 9]], dLdW: [[[7, 10, 13]], [[3, 4, 5]]], dLdA: [1, 0, 1, 1, -1, 0]}
+""",
+    },
+    "Waterloo CS480": {
+        "perceptron": """
+input: [[1,1],[-1,1],[1,-1]]
+layers: [fc: {W: [[0,0]], b: [0]}]
+loss: {perceptron: {target: [1,-1,-1]}}
+update: {perceptron: {lr: 1}}
+answers: {W.new: [[1,1]], b.new: [-1]}
+""",
+        "padding?": """
+input: {shape: [1,32,32]}
+layers: [conv: {channels: 1, size: 7, padding: ?}]
+given: {shape(conv_1): [1,32,32]}
+answers: {padding: 3}
+""",
+    },
+    "GATE DA": {
+        "q1": """
+input: {shape: [3,64,64]}
+layers: [conv: {filters: 16, kernel: 5x5, stride: 2, padding: 1, bias: true}]
+answers: {output size: 16x31x31, number of parameters: 1216}
+""",
+        "q2 relu network": """
+input: {x1: 1, x2: -1}
+layers: [fc: {weights: [[2,1],[1,3]], biases: [0,1]}, relu, fc: {weights: [[1,1]]}]
+answers: {output: 1}
+""",
+    },
+    "Toronto CSC413": {
+        "conv units/weights/connections": """
+input: {shape: [3,48,48]}
+layers: [conv: {channels: 96, size: 5, padding: 2}]
+answers: {units(conv): 221184, parameters(conv): 7200, connections(conv): 16588800}
+""",
+    },
+    "CS229 PS2": {
+        "logistic regression GD": """
+X: [[1,0],[0,1],[1,1]]
+y: [0,1,1]
+layers: [linear: {W: [[0,0]], b: 0}, sigmoid]
+loss: bce
+update: {sgd: {lr: 0.5, steps: 2}}
+answers: {W.new: [[-0.013833, 0.312608]], b.new: 0.142471}
+""",
+    },
+    "清华 人工神经网络": {
+        "交叉熵": """
+输入: [[2,1,0.1]]
+网络:
+  - softmax
+损失: {交叉熵: {标签: [1]}}
+答案: {softmax: [[0.659,0.242,0.0986]], 损失: 0.417}
+""",
+    },
+    "Steps of descent without a network": {
+        "q1 the function itself": """
+expressions: {f: x**2 + 2*y**2}
+values: {x: 2, y: 1}
+update: {sgd: {lr: 0.1, steps: 2}}
+answers: {x after the update: 1.28, f.new: 1.8976, x.step_1: 1.6, df/dx.step_1: 3.2}
+""",
+        "q2 the input, where it is named": """
+input: {name: x, value: [1, 2]}
+layers: [fc: {weight: {name: W, value: [[1, -1], [2, 0]]}}]
+loss: {half_squared_error: {target: [0, 0]}}
+update: {sgd: {lr: 0.1, only: [x]}}
+answers: {x.new: [0.7, 1.9], L.new: 1.7}
+""",
+    },
 }

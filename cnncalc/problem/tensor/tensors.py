@@ -29,7 +29,7 @@ from cnncalc.problem.text.scalars import check_keys, read_integer, read_rational
 from cnncalc.records import replace
 
 SOURCES = ("value", "fill", "file", "random", "symbol")
-_KEYS = ("name", "shape", *SOURCES, "key", "values", "assume")
+KEYS = ("name", "shape", *SOURCES, "key", "values", "assume")
 _LISTS = "write nested lists, such as [[1, 2], [3, 4]]"
 
 MOST_AXES = 4
@@ -115,10 +115,10 @@ class TensorReader:
     def _read_mapping(self, node: Fields) -> Typed | None:
         before = len(self._faults)
         are_lists = all(isinstance(value, Items) for _, value in node.entries.values())
-        if are_lists and len(node.entries) > 1 and not node.entries.keys() & {*_KEYS}:
+        if are_lists and len(node.entries) > 1 and not node.entries.keys() & {*KEYS}:
             remedy = "write a list of them in order, without names: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]"
             return self._faults.add("channels have no names here", remedy, node.place)
-        check_keys(node, _KEYS, "a tensor", self._faults)
+        check_keys(node, KEYS, "a tensor", self._faults)
         sources = [key for key in SOURCES if key in node.entries]
         for source in sources:
             if source not in self._sources:

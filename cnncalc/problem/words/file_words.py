@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator
 
+from cnncalc.problem.names import is_name
+from cnncalc.problem.tensor.tensors import KEYS as TENSOR_KEYS
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, mapping_in
 from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.words.entries import called, tensor_in_our_words, typed_apart
 from cnncalc.problem.words.layer_words import LayerWords
 from cnncalc.problem.words.loss_words import loss_in_our_words, rule_in_our_words
-from cnncalc.problem.words.said import AS_LAYER, INPUT_SHAPE, ITS_SHAPE, NO_LOSS, OPTIONS_OF, Said
+from cnncalc.problem.words.said import AS_LAYER, AS_LIST, INPUT_SHAPE, ITS_SHAPE, NO_LOSS, OPTIONS_OF, THE_INPUT, Said
 from cnncalc.problem.words.spelling import layer_word, loss_word, plain, rule_word, without_number
 from cnncalc.problem.words.vocabulary import (
     ACTIVATION,
     AXES,
     CLASSES,
     FILTER_WORDS,
+    INPUT,
     INPUT_LAYERS,
     INPUT_SHAPES,
     KEYS,
@@ -32,8 +35,12 @@ FILE_KEYS = (
     "title", "source", "index_base", "numbers", "order", "orientation", "input", "inputs", "layers", "parts", "loss",
     "penalty", "upstream", "update", "training", "expressions", "values", "questions", "points", "given", "answers",
 )  # fmt: skip
+_NUMBER = pattern(r"[-+−]?[\d.]")
 _SIZES = pattern(r"\d+(?:\s*[x×]\s*\d+)+")
 """`3x227x227`, which is no number."""
+_UPSTREAM = pattern(r"(?:[d∂](?:L|J|E|[Ll]oss)\s*[_/]?\s*[d∂]|grad_)\w+")
+"""`dLdZ`, which is given: the gradient of the last output."""
+_LAST = {"upstream", "loss", "expressions"}
 _NONE = ("none", "no", "nothing", "false", "无", "没有")
 _Pair = tuple[Scalar, Node]
 
@@ -84,6 +91,9 @@ class _File:
             self._key(name, *pair)
         self._input_by_name()
         if "expressions" in self.entries:
+            if (rule := self._get("update")) is not None:
+                made_rule = rule_in_our_words(rule, self.said, self.faults)
+                self.entries["update"] = (self.entries["update"][0], made_rule)
             return Fields(self.entries, self.root.place)
         inputs = self._get("inputs")
         named = inputs.entries if isinstance(inputs, Fields) else ()
@@ -103,6 +113,7 @@ class _File:
 
             layers = placed(layers, self.entries, FILE_KEYS, self.said)
         self._put_beside()
+        self._input_by_elimination()
         loss, layers = loss_in_our_words(self._get("loss"), layers, self.said, self.faults)
         update = self._get("update")
         made = (
@@ -129,6 +140,16 @@ class _File:
         value = self.entries.pop(node.text)[1]
         named = {"name": (key._replace(text="name"), node), "value": (key._replace(text="value"), value)}
         self.entries["input"] = (key, Fields(named, value.place))
+
+    def _input_by_elimination(self) -> None:
+        """The one list that no layer has, where nothing else is the input: `A: [1, 2, 3]`."""
+        left = [name for name, (_, node) in self.entries.items() if name not in FILE_KEYS and isinstance(node, Items)]
+        if len(left) != 1 or not is_name(left[0]) or {"input", "inputs", "training"} & self.entries.keys():
+            return
+        key, value = self.entries.pop(left[0])
+        self.said.word(left[0], THE_INPUT)
+        named = {"name": (key._replace(text="name"), key), "value": (key._replace(text="value"), value)}
+        self.entries["input"] = (key._replace(text="input"), Fields(named, value.place))
 
     def _gather(self) -> None:
         """Layers that are keys of the file itself, and an input that is the first layer, in their places."""
@@ -229,6 +250,8 @@ class _File:
         if word in INPUT_SHAPES and not any(key_of(each) in ("input", "inputs") for each in self.root.entries):
             self.said.word(name, INPUT_SHAPE)
             ours, node = "input", Fields({"shape": (key._replace(text="shape"), node)}, node.place)
+        if ours == name and _UPSTREAM.fullmatch(name) and not _LAST.intersection(map(key_of, self.root.entries)):
+            ours = "upstream"
         if ours == "inputs" and not isinstance(node, Fields):
             ours = "input"
         if name == "问题" and isinstance(node, Scalar):
@@ -255,6 +278,11 @@ class _File:
             return Fields({"shape": (key._replace(text="shape"), node)}, node.place)
         if not isinstance(node, Fields):
             return node
+        each = [value for _, value in node.entries.values()]
+        are_numbers = all(isinstance(value, Scalar) and _NUMBER.match(value.text) for value in each)
+        if are_numbers and each and not any(plain(typed) in (*AXES, *INPUT, *TENSOR_KEYS) for typed in node.entries):
+            self.said.word(", ".join(node.entries), AS_LIST)
+            return Items(each, node.place)
         axes = {AXES[plain(typed)]: value for typed, (_, value) in node.entries.items() if plain(typed) in AXES}
         if {"height", "width"} <= axes.keys() and "shape" not in node.entries:
             self.said.word(", ".join(typed for typed in node.entries if plain(typed) in AXES), ITS_SHAPE)

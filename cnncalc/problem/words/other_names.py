@@ -71,6 +71,12 @@ _SAID_OUTPUT = re.compile(
     re.IGNORECASE,
 )
 """`conv output`, `output of the conv layer`, `after relu`, `卷积层输出`."""
+_AFTER = re.compile(
+    r"(?P<whose>.+?)\.(?P<behind>new|velocity|square_sum|mhat|vhat|m|v|(?:[a-z_]+\.)?step_\d+)"
+    r"|(?:new|updated?|更新后的)\s*(?P<new>.+)"
+    r"|(?P<old>.+?)(?:[_ ](?:new|updated)|\s+after\s+(?:the\s+)?(?:update|(?:one|1)\s+step)|更新后)"
+)
+"""`W.new` of a weight that is not called W, `new W`, `W after the update`."""
 _CALL = re.compile(r"(?P<word>[\w.]+)\((?P<of>[\w.]+)(?:\s*,.*)?\)")
 """`F.softmax(z, dim=1)`, `relu(conv1)`."""
 _ELEMENT = re.compile(r"(?P<name>.+?)(?:_\{?|(?<=^[A-Za-z]))(?P<index>\d+(?:,\d+)*)\}?")
@@ -161,6 +167,12 @@ def _squeezed(label: str) -> str:
     return re.sub(r"[\s().:-]", "", label).lower()
 
 
+def is_option(typed: str, known: Known) -> bool:
+    """Whether an option of a layer is asked for: `padding`."""
+    option = _OPTION.fullmatch(typed.strip())
+    return option is not None and any(option["option"] in layer.type.options() for layer in known.layers)
+
+
 def is_question(typed: str) -> bool:
     """Whether a name looks like a question's number."""
     return bool(_NUMBER.fullmatch(_QUESTION.sub("", typed.strip()).translate(_NUMERALS)))
@@ -237,6 +249,10 @@ def _candidates(typed: str, known: Known) -> Iterable[str]:
         # Of an outline the counts are known, and no tensor is.
         owners = [owner] if (owner := known.resolve(whose)) else could_be(whose, known)
         return [f"{kind}({owner})" for owner in owners]
+    if (later := _AFTER.fullmatch(typed.strip())) is not None:
+        behind = later["behind"] or "new"
+        whose = next(word for word in (later["whose"], later["new"], later["old"]) if word)
+        return [name for each in known.all_of(whose) if (name := known.resolve(f"{each}.{behind}")) is not None]
     asked = asked_by(typed, known.questions)
     if len(asked) == 1:
         return asked

@@ -22,6 +22,8 @@ OPTIONS_OF = Phrase(en="those of one layer, {layer}", zh="一层 {layer} 的参�
 BY_ROWS = Phrase(en="weight, a row for each output (Keras has a column)", zh="weight，每行对应一个输出（Keras 为每列）")
 BY_COLUMNS = Phrase(en="weight, a column for each output, as in Keras", zh="weight，每列对应一个输出（与 Keras 一致）")
 OF_LAYER = Phrase(en="the {parameter} of {layer}", zh="{layer} 的 {parameter}")
+AS_LIST = Phrase(en="the numbers of the input, in this order", zh="输入的各个数，按此顺序")
+THE_INPUT = Phrase(en="the input", zh="输入")
 AS_LAYER = Phrase(en="a layer", zh="一层")
 NO_LOSS = Phrase(en="no loss", zh="没有损失")
 _AND_MORE = Phrase(en="{count} more", zh="另有 {count} 处")

@@ -266,6 +266,7 @@ RULE_OPTIONS: Mapping[str, str] = {
     "learning_rate": "lr", "learningrate": "lr", "eta": "lr", "η": "lr", "step_size": "lr", "rate": "lr",
     "学习率": "lr", "beta_1": "beta1", "beta_2": "beta2", "b1": "beta1", "b2": "beta2", "epsilon": "eps",
     "mu": "momentum", "rho": "alpha", "wd": "weight_decay", "parameters": "only", "params": "only",
+    **dict.fromkeys(("batch", "batch_size", "minibatch", "mini_batch"), "batches"),
 }  # fmt: skip
 """Their options of update rules; `rho` is that of RMSprop and of AdaDelta."""
 _OF_SQUARES: Mapping[str, str] = dict.fromkeys(("beta", "decay", "decay_rate", "gamma", "beta2", "β", "γ"), "alpha")
@@ -327,9 +328,9 @@ KEYS: Mapping[str, str] = {
     **dict.fromkeys(("input_image", "input_data", "input_tensor", "input_matrix", "input_feature_map", "feature_map",
                      "input_features", "input_signal", "input_vector", "inputs_x", "输入图像", "输入矩阵", "输入特征图",
                      "输入张量", "输入向量"), "input"),
-    **dict.fromkeys(("image", "img", "x", "logits", "data", "features", "signal", "输入", "图像", "输入数据", "特征图",
-                     "predictions", "prediction", "probabilities", "probs", "y_pred", "y_hat", "yhat",
-                     "预测概率"), "input"),
+    **dict.fromkeys(("image", "img", "x", "logits", "scores", "data", "features", "signal", "输入", "图像",
+                     "输入数据", "特征图", "predictions", "prediction", "probabilities", "probs", "y_pred", "y_hat",
+                     "yhat", "预测概率"), "input"),
     **dict.fromkeys(("grad_output", "dout", "upstream_gradient", "upstream_grad", "grad_out", "output_gradient",
                      "output_grad", "dl_dy", "dl/dy", "dldy", "dy", "delta", "incoming_gradient",
                      "gradient", "上游梯度"), "upstream"),
