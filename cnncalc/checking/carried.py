@@ -118,9 +118,13 @@ class Carried:
         if not self.is_affected(name):
             return self.truth.tensor(step, local)
         computed = self.computed(name)
-        if self.change is not None and not _are_places(step, local) and name in self.truth.makers:
-            computed = self.change(computed)
+        if not _are_places(step, local) and name in self.truth.makers:
+            computed = self.passed_on(*self.truth.makers[name], computed)
         return computed.reshape(step.tensors[local].shape) if computed.size == step.tensors[local].size else computed
+
+    def passed_on(self, step: Step, local: str, computed: Array) -> Array:
+        """A computed tensor as others are computed from it."""
+        return computed if self.change is None else self.change(computed)
 
     def _places(self, step: Step, local: str, given: Array) -> Array:
         """A path that somebody wrote, as whole numbers from 0; ShapeError where it names cells that are not there."""

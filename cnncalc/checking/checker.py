@@ -24,6 +24,7 @@ from cnncalc.checking.quantities import order
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheets.sheet import Answer, Sheet, read_sheet, sheet_of_values
+from cnncalc.checking.steps_between import usual_rounding
 from cnncalc.checking.what_follows import Sources
 from cnncalc.language import Phrase
 from cnncalc.layers.base import by
@@ -134,7 +135,8 @@ class Checker:
             left_out = self._left_out(entries)
             entries = _once([*entries, *(match(Answer(name, None), self.key) for name in left_out if is_complete)])
             entries.sort(key=lambda entry: self._place(entry.name))
-            sources = Sources(tuple(entry.answer for entry in entries if entry.answer is not None))
+            answers = tuple(entry.answer for entry in entries if entry.answer is not None)
+            sources = Sources(answers, rounding=usual_rounding(answers))
             tensors = tuple(self._tensor(entry, sources) for entry in entries)
         return Report(
             self.trace.problem.file, sheet.source, tensors, self.rule, self.trace, files=sheet.files,
@@ -169,13 +171,20 @@ class Checker:
         basis = what_follows.recomputation(self.key.truth, answer, sources)
         follows = what_follows.following(answer, basis, sources, self.rule)
         used = self._in_order(what_follows.used(answer, basis, follows))
-        is_bad = wrong & ~follows
+        between = None
+        if (is_bad := wrong & ~follows).any():
+            between = what_follows.with_steps_rounded(self.key.truth, answer, sources, self.rule)
+        if between is not None:
+            follows = follows | between.cells
+            is_bad = wrong & ~follows
         mistakes: tuple[LikelyMistake, ...] = ()
         made_up: set[str] = set()
         if is_bad.any():
             verdict = TensorVerdict.WRONG
             made_up = what_follows.unearned(self.key.truth, answer, is_bad, sources, self.rule)
-            if not made_up:
+            if between is not None and not (is_bad & ~between.as_written).any():
+                mistakes = self._said_of_rounding(answer, "too-few-digits")
+            elif not made_up:
                 mistakes = self._diagnosis.mistakes(answer, is_bad, basis, sources)
                 if not mistakes and self._diagnosis.is_cut_short(answer, sources):
                     entry = replace(entry, notes=(*entry.notes, CUT_SHORT))
@@ -183,14 +192,24 @@ class Checker:
         else:
             unfinished = _without_wrong(answer)
             verdict = TensorVerdict.FOLLOWS if unfinished is TensorVerdict.CORRECT else unfinished
-            if used and sources.correct.issuperset(used):
-                code, phrase = mistakes_in_writing.carried(answer, used, self.rule)
-                mistakes = (LikelyMistake(code, phrase, tensor=entry.name, cells=int(wrong.sum())),)
+            if (used or between is not None) and sources.correct.issuperset(used):
+                mistakes = self._said_of_rounding(
+                    answer,
+                    *(
+                        mistakes_in_writing.carried(answer, used, self.rule)
+                        if between is None
+                        else mistakes_in_writing.rounded_between(between.steps)
+                    ),
+                )
         is_placeholder = bool(made_up) or what_follows.is_placeholder(answer, is_bad)
         made = [mistake.numbers for mistake in mistakes if mistake.numbers is not None]
         what_follows.carry(answer, sources, basis, is_placeholder, made)
         report = self._report(entry, answer, verdict, follows, mistakes, used)
         return replace(report, unearned_from=self._in_order(made_up))
+
+    def _said_of_rounding(self, answer: MatchedAnswer, code: str, phrase: Phrase | None = None) -> tuple[LikelyMistake]:
+        said = phrase or mistakes_in_writing.PHRASES[code].format(digits=self.rule.significant)
+        return (LikelyMistake(code, said, tensor=answer.name, cells=int(answer.wrong.sum())),)
 
     def _with_notes(self, entry: Entry, answer: MatchedAnswer, made_up: set[str], sources: Sources) -> Entry:
         """With what is said of a wrong answer that follows from a placeholder, or might from one of a wrong size."""

@@ -7,6 +7,7 @@ are all that a program has left: so much is found by shaking the true numbers in
 from __future__ import annotations
 
 from contextlib import suppress
+from fractions import Fraction
 from functools import cached_property, partial
 
 import numpy as np
@@ -14,6 +15,8 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Doubles
 from cnncalc.arithmetic.float64 import Float64
 from cnncalc.checking.carried import CANNOT, Carried, Truth
+from cnncalc.optimizers.rule import UpdateRule
+from cnncalc.records import replace
 from cnncalc.step import Step
 
 TIE = 1e-12
@@ -72,6 +75,10 @@ class _Shaken(Carried):
         return made + np.where(np.isfinite(size), self.change(size) - size, 0)
 
 
+SHARES = ("beta1", "beta2")
+"""Options of an update of which people compute how far they are from 1."""
+
+
 class Noise:
     """That of a format whose numbers have so many bits."""
 
@@ -92,13 +99,27 @@ class Noise:
         # At a kink no side is taken that the true numbers do not take.
         rough.numbers = Branching()
         rough.numbers.tie = max(TIE, KINK * self._part)
+        narrow = RoughTruth(self._truth)
+        narrow.numbers = rough.numbers
+        steps = {step.name: self._in_its_bits(step) for step, _ in rough.makers.values()}
+        narrow.makers = {name: (steps[step.name], local) for name, (step, local) in rough.makers.items()}
         leaves = {one.name: one.value for one in trace if one.name not in self._truth.makers}
         made = []
         for seed in range(-2, 2 * SHAKEN):
             shake = partial(self._shaken, np.random.default_rng(seed)) if seed >= 0 else np.asarray
             sources = {name: shake(value) for name, value in leaves.items()}
-            made.append(_Shaken(rough, sources, shake, by_another_formula=bool(seed % 2)))
+            made.append(_Shaken(narrow if seed >= 0 else rough, sources, shake, by_another_formula=bool(seed % 2)))
         return made
+
+    def _in_its_bits(self, step: Step) -> Step:
+        """A step of an update by shares as the format has them: of 1 − 0.999 float32 keeps four digits."""
+        layer, shares = step.layer, {}
+        for option in SHARES if isinstance(layer, UpdateRule) else ():
+            if (share := getattr(layer, option, None)) is not None:
+                mantissa, exponent = np.frexp(float(share))
+                scale = 2.0 / self._part
+                shares[option] = Fraction(float(np.ldexp(np.rint(mantissa * scale) / scale, exponent)))
+        return replace(step, layer=replace(layer, **shares)) if shares else step
 
     def _shaken(self, random: np.random.Generator, values: Array) -> Array:
         return np.asarray(values * (1 + self._part * random.choice([-1.0, 1.0], np.shape(values))))

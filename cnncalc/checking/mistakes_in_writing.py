@@ -21,7 +21,7 @@ from cnncalc.problem.tensor.typed import object_array
 from cnncalc.records import Record
 
 if TYPE_CHECKING:
-    from cnncalc.arithmetic.base import Array, Booleans
+    from cnncalc.arithmetic.base import Array, Booleans, Doubles
     from cnncalc.checking.matched_answers import MatchedAnswer
     from cnncalc.checking.rule import Rule
 
@@ -70,6 +70,13 @@ CARRIED = Phrase(
     " the end.",
     zh="这由答案中已舍入的 {names} 算出：过早舍入。请在最后一步之前保留更多位数（或用分数）。",
 )
+BETWEEN = Phrase(
+    en="This comes out with {names} rounded on the way, as the numbers of the answers are: rounded too early. Keep more"
+    " digits (or fractions) until the end.",
+    zh="若中途把 {names} 舍入到与答案相同的位数，就会得到这个结果：过早舍入。"
+    "请在最后一步之前保留更多位数（或用分数）。",
+)
+STEPS = Phrase(en="the steps in between", zh="各中间步骤")
 AS_FAR_AS_DIGITS_GO = {
     "one-cell-slipped": Phrase(
         en="A slip in one cell, {where}; the others are right or follow, as far as their digits go.",
@@ -116,6 +123,11 @@ def carried(answer: MatchedAnswer, names: Sequence[str], rule: Rule) -> tuple[st
     is_whole = all(isinstance(answer.cells[at].number, int) for at in wrong)
     code = "rounded-to-integer" if is_whole else "too-few-digits"
     return code, PHRASES[code].format(digits=rule.significant)
+
+
+def rounded_between(steps: Sequence[str]) -> tuple[str, Phrase]:
+    """What is said of an answer that comes out with steps rounded that are not on the sheet; `steps`: their names."""
+    return ROUNDED_EARLY, BETWEEN.format(names=Phrase.enumerated(steps) if steps else STEPS)
 
 
 def _is_as_written(answer: MatchedAnswer, at: int, rule: Rule) -> bool:
@@ -223,13 +235,16 @@ class Rounding(Record):
 
     def of_doubles(self, x: Array) -> Array:
         """Doubles, rounded; what is halfway but for their own rounding counts as that."""
+        unit = 2 * self.halves(x)
+        units = np.abs(x) / unit
+        rounded: Array = np.copysign(np.floor(units + 0.5 + np.minimum(HALFWAY * (1 + units), 0.01)) * unit, x)
+        return rounded
+
+    def halves(self, x: Array) -> Doubles:
+        """Half a unit of the last digit of each."""
         size = np.abs(x)
         last = float(-self.digits) if self.is_to_places else np.floor(np.log10(size + (size == 0))) - self.digits + 1
-        units = size / np.power(10.0, last)
-        rounded: Array = np.copysign(
-            np.floor(units + 0.5 + np.minimum(HALFWAY * (1 + units), 0.01)) * np.power(10.0, last), x
-        )
-        return rounded
+        return np.asarray(np.power(10.0, np.broadcast_to(last, size.shape)) / 2)
 
 
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)

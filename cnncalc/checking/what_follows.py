@@ -11,16 +11,18 @@ from fractions import Fraction
 import numpy as np
 
 from cnncalc.arithmetic.base import Array, Booleans, Doubles, Element
-from cnncalc.checking.candidate import Candidate, agreement
+from cnncalc.checking.candidate import AS_FAR_AS_WRITTEN, Candidate, agreement
 from cnncalc.checking.carried import CANNOT, PATH, Carried, StepTensors, Truth
 from cnncalc.checking.matched_answers import MatchedAnswer
+from cnncalc.checking.mistakes_in_writing import NEXT_TO_NOTHING, Rounding
 from cnncalc.checking.quantities import Quantities
 from cnncalc.checking.rule import EXACT, ROUGHLY, Bounds, CellVerdict, Rule, is_sharp
+from cnncalc.checking.steps_between import StepsBetween
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.evaluate import value
 from cnncalc.problem.names import quantity_name
 from cnncalc.problem.tensor.typed import object_array
-from cnncalc.records import dataclass, replace
+from cnncalc.records import Record, dataclass, replace
 
 MOST_TRACED = 12
 """Cells that are traced back to the answers which they follow from."""
@@ -63,6 +65,8 @@ class Sources:
     """Answers that were put down without being worked out, and what follows from those; nobody is to earn by them."""
     misshapen: set[str] = field(default_factory=set)
     """Those of a wrong size, from which nothing follows."""
+    rounding: Rounding | None = None
+    """To what most of its numbers are rounded."""
     steps_back: int = STEPS_BACK
     """What may still be done to find mistakes in tensors that were not handed in."""
 
@@ -96,6 +100,35 @@ def following(answer: MatchedAnswer, basis: Carried | None, sources: Sources, ru
         if follows.sum() == answer.wrong.sum():
             break
     return follows
+
+
+class RoundedBetween(Record):
+    """What comes out with steps rounded that are on no sheet, as most numbers of the sheet are rounded."""
+
+    cells: Booleans
+    """The wrong cells that come out."""
+    as_written: Booleans
+    """Those that do as far as their digits go."""
+    steps: Sequence[str]
+    """The names that the solution has for such steps."""
+
+
+def with_steps_rounded(truth: Truth, answer: MatchedAnswer, sources: Sources, rule: Rule) -> RoundedBetween | None:
+    """The same tensor with the steps between rounded; None where there are none, or that says nothing."""
+    name = answer.expected.tensor.name
+    if sources.rounding is None or not answer.fits or quantity_name(name) or not truth.makers.get(name):
+        return None
+    route = StepsBetween(truth, {k: v for k, v in sources.tensors.items() if k != name}, sources.rounding)
+    steps = route.steps(name)
+    values = computed(route, name) if steps else None
+    if values is None or all(verdict in AS_FAR_AS_WRITTEN for verdict in answer.verdicts):
+        return None
+    made = Candidate("", NOTHING, values)
+    near_0 = (np.abs(made.middles) <= made.radii) & (made.radii < float(NEXT_TO_NOTHING))
+    lost = (answer.middles == 0) & near_0[answer.positions]
+    strictly, leniently = (agreement(answer, made, truth.balls, rule, is_lenient=lenient) for lenient in (False, True))
+    shown = [step for step in steps if step in route.listed]
+    return RoundedBetween(answer.wrong & (lost | strictly), answer.wrong & leniently, shown)
 
 
 def _candidate(route: Carried, answer: MatchedAnswer, values: Array) -> Candidate:

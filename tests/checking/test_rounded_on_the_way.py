@@ -1,0 +1,61 @@
+"""Everything rounded at each step, by hand: the steps that a sheet has no place for too. Plain NumPy, no slip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import cnncalc
+
+PROBLEM = """
+input: {name: x, value: [[1, -2, 4], [3, 0.5, -1]]}
+layers:
+  - fc: {name: h, weight: {name: V, value: [[1, 0.5, -1], [2, -1, 0.5], [0.25, 1, 1]]}}
+  - NORM: {name: n, gamma: {name: gamma, value: [1.5, 0.5, 2]}, beta: {name: beta, value: [0.5, -1, 0.25]}}
+  - fc: {name: z, weight: {name: W, value: [[1, -0.5, 0.25]]}}
+loss: {half_squared_error: {target: [[1], [-1]]}}
+update: {sgd: {lr: 0.1, only: [W]}}
+"""
+FORMATS = ["{:.3f}", "{:.4f}", "{:.2e}", "{:.3e}"]
+
+
+def on_paper(norm: str, to: Callable[[Any], Any]) -> dict[str, Any]:
+    """The network in numbers of so many digits, a tensor after the other."""
+    x, v = np.array([[1, -2, 4], [3, 0.5, -1]]), np.array([[1, 0.5, -1], [2, -1, 0.5], [0.25, 1, 1]])
+    gamma, beta, w = np.array([1.5, 0.5, 2]), np.array([0.5, -1, 0.25]), np.array([[1, -0.5, 0.25]])
+    axis = 0 if norm == "batch_norm" else 1
+    h = to(x @ v.T)
+    mean = to(h.mean(axis=axis, keepdims=True))
+    xhat = to((h - mean) / np.sqrt(to(((h - mean) ** 2).mean(axis=axis, keepdims=True)) + 1e-5))
+    n = to(xhat * gamma + beta)
+    z = to(n @ w.T)
+    g = to((z - np.array([[1.0], [-1.0]])) / 2)
+    dw = to(g.T @ n)
+    new = to(w - 0.1 * dw)
+    again = to(n @ new.T)
+    losses = [to(((y - np.array([[1.0], [-1.0]])) ** 2).sum() / 4) for y in (z, again)]
+    return {"h": h, "n": n, "z": z, "L": losses[0], "dL/dz": g, "dL/dW": dw, "W.new": new, "L.new": losses[1]}
+
+
+def written(values: Any, form: str) -> Any:
+    return np.vectorize(lambda number: f"{float(form.format(number)):.10f}".rstrip("0") if "e" in form else
+                        form.format(number), otypes=[object])(values).tolist()  # fmt: skip
+
+
+@pytest.mark.parametrize("norm", ["batch_norm", "layer_norm"])
+@pytest.mark.parametrize("form", FORMATS)
+def test_nothing_is_wrong_where_everything_is_rounded_at_each_step(norm: str, form: str) -> None:
+    problem = cnncalc.loads(PROBLEM.replace("NORM", norm))
+    digits = np.vectorize(lambda number: float(form.format(number)), otypes=[float])
+    sheet = {name: written(values, form) for name, values in on_paper(norm, digits).items()}
+    report = cnncalc.check(problem, sheet)
+    few = {tensor.name for tensor in report.tensors if {m.code for m in tensor.mistakes} == {"too-few-digits"}}
+    assert {tensor.name for tensor in report.tensors if tensor.verdict == "wrong"} <= few
+    # And a slip is one all the same: ten units of the last digit.
+    n = on_paper(norm, digits)["n"]
+    n[1, 2] *= 1.05
+    slipped = cnncalc.check(problem, {**sheet, "n": written(n, form)})
+    assert slipped["n"].verdict == "wrong"
