@@ -19,10 +19,9 @@ from cnncalc.checking.quantities import Quantities, asked
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Shape, ShapeError
 from cnncalc.mistakes import known_mistakes
-from cnncalc.mistakes.quantities import MISTAKES
-from cnncalc.mistakes.quantities.counts import LEFT_OUT
-from cnncalc.mistakes.quantities.sizes import AS_WRITTEN, OF_LAYERS, OF_PARAMETERS, OF_POOLS, Numbers, Sized
-from cnncalc.mistakes.quantities.sizes import made as made_of
+from cnncalc.mistakes.quantities import LEFT_OUT, MISTAKES
+from cnncalc.mistakes.sizes import AS_WRITTEN, OF_LAYERS, OF_PARAMETERS, OF_POOLS, Numbers, Sized
+from cnncalc.mistakes.sizes import made as made_of
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.problem.names import TOTAL
 from cnncalc.records import replace

@@ -15,7 +15,7 @@ from cnncalc.arithmetic.base import Array
 from cnncalc.checking.carried import CANNOT, Carried, Truth
 from cnncalc.layers.base import Shape, ShapeError
 from cnncalc.layers.joining.meeting import VIA
-from cnncalc.mistakes.quantities.sizes import Numbers, Sized
+from cnncalc.mistakes.sizes import Numbers, Sized
 from cnncalc.problem.names import FURTHER, QUANTITIES, TOTAL, quantity_name
 from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.problem.updated_names import before_update

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.layers.flatten import Flatten
+from cnncalc.mistakes.descent import UPDATED_WEIGHT
 from cnncalc.mistakes.families import (
     BEFORE_ACTIVATION,
     LAYER_SKIPPED,
@@ -14,7 +15,6 @@ from cnncalc.mistakes.families import (
     RELU_SKIPPED,
     samples,
 )
-from cnncalc.mistakes.optimizers.descent import UPDATED_WEIGHT
 from cnncalc.mistakes.take import Take, mistake, need
 
 ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh")

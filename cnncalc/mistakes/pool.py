@@ -11,8 +11,7 @@ from cnncalc.layers.base import ShapeError
 from cnncalc.layers.windows.axis import Axis
 from cnncalc.layers.windows.pool import Pool
 from cnncalc.layers.windows.window import Window
-from cnncalc.mistakes.families import SAME_ODD_CELL_FIRST
-from cnncalc.mistakes.output_size import BY_CODE, NO_SIDES, RIGHT, OfWindows, in_size
+from cnncalc.mistakes.families import BY_CODE, NO_SIDES, RIGHT, SAME_ODD_CELL_FIRST, OfWindows, in_size
 from cnncalc.mistakes.take import Records, need
 
 

@@ -1,4 +1,4 @@
-"""What people get wrong in a ReLU, a leaky one, and one whose slope is learned."""
+"""What people get wrong in layers that let some numbers pass and stop others: rectifiers, and dropout."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -24,6 +24,24 @@ DEFAULTS = (Decimal("0.01"), Decimal("0.3"), Decimal("0.2"), Decimal("0.1"))
 """The slopes that PyTorch, Keras, TensorFlow and lecture notes take where nothing is said."""
 MANY_ZEROS = 4
 """Cells at the kink up to which each may have been put on either side."""
+DROPOUT = (
+    mistake("~dropout-not-inverted: y dx", lambda s: s.again(s.options(inverted=not s.layer.inverted)))(
+        "training divided by 1 − p, or did not. This problem says which by `inverted`; PyTorch divides.",
+        "训练时除以（或没有除以）1 − p。本题由 `inverted` 规定；PyTorch 会除以 1 − p。",
+    ),
+    mistake("dropout-rate-for-kept: y dx", lambda s: s.again(s.options(inverted=False)) / s.number(s.layer.p))(
+        "It was divided by p, the part that is left out; the part that is kept is 1 − p.",
+        "除以了丢弃概率 p；应除以保留概率 1 − p。",
+    ),
+    mistake("mask-forgotten: y dx", lambda s: [s.passed, s.passed / (1 - s.number(s.layer.p))])(
+        "Nothing was left out: each number must be multiplied by the mask.", "没有丢弃任何数；每个数都应乘以掩码。"
+    ),
+    mistake("mask-inverted: y dx", lambda s: s.again(mask=1 - s.mask))(
+        "The mask was read the wrong way round: 1 keeps a number, 0 leaves it out.",
+        "掩码用反了：1 表示保留，0 表示丢弃。",
+    ),
+)
+"""The most specific first."""
 
 
 def sloped(s: Take, a: Any) -> Any:
@@ -199,5 +217,4 @@ PRELU = (
     ),
 )
 """The most specific first."""
-
-MISTAKES = {"relu": RELU, "leaky_relu": LEAKY_RELU, "prelu": PRELU}
+MISTAKES = {"relu": RELU, "leaky_relu": LEAKY_RELU, "prelu": PRELU, "dropout": DROPOUT}

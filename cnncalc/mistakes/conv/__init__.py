@@ -2,7 +2,7 @@
 
 from cnncalc.mistakes.conv import channels, kernel, place
 from cnncalc.mistakes.conv.laid import Laid
-from cnncalc.mistakes.output_size import OF_WINDOWS, RIGHT, in_size
+from cnncalc.mistakes.families import OF_WINDOWS, RIGHT, in_size
 from cnncalc.mistakes.take import Records
 
 MISTAKES = (

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from cnncalc.mistakes.conv.laid import Laid, Windowed, conv
+from cnncalc.mistakes.descent import UPDATED_WEIGHT
 from cnncalc.mistakes.families import GRADIENT_AVERAGED, KERNEL_TRANSPOSED, NEXT, NOT_SUMMED, ONE_SAMPLE_ONLY, samples
-from cnncalc.mistakes.optimizers.descent import UPDATED_WEIGHT
 from cnncalc.mistakes.take import need
 
 CORRELATION = "y[i,j] = Σ w[p,q] · x[i+p, j+q]"

@@ -7,7 +7,7 @@ import numpy as np
 
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.windows.matrices import laid_among
-from cnncalc.mistakes.output_size import NO_SIDES, OfWindows
+from cnncalc.mistakes.families import NO_SIDES, OfWindows
 from cnncalc.mistakes.take import Records, need
 
 

@@ -9,8 +9,7 @@ import numpy as np
 from cnncalc.layers.conv import Conv
 from cnncalc.mistakes.conv.kernel import turned
 from cnncalc.mistakes.conv.laid import Laid, Windowed, conv, lies
-from cnncalc.mistakes.families import DILATION_FROM_0, SAME_ODD_CELL_FIRST, SIDES_SWAPPED
-from cnncalc.mistakes.output_size import NO_SIDES
+from cnncalc.mistakes.families import DILATION_FROM_0, NO_SIDES, SAME_ODD_CELL_FIRST, SIDES_SWAPPED
 from cnncalc.mistakes.take import Mistake, need
 
 SIZE = "⌊(H + 2p − k)/s⌋ + 1"

@@ -18,8 +18,8 @@ from cnncalc.mistakes.conv.kernel import SUMS_FORWARD as OF_CONV_FORWARD
 from cnncalc.mistakes.conv.kernel import SUMS_GRADIENT as OF_CONV_GRADIENT
 from cnncalc.mistakes.conv.kernel import mirrored, quarter_turned, square, swapped, turned
 from cnncalc.mistakes.conv.laid import Stamped, stamped
+from cnncalc.mistakes.descent import UPDATED_WEIGHT
 from cnncalc.mistakes.families import GRADIENT_AVERAGED, KERNEL_TRANSPOSED, NEXT, NOT_SUMMED, ONE_SAMPLE_ONLY, samples
-from cnncalc.mistakes.optimizers.descent import UPDATED_WEIGHT
 from cnncalc.mistakes.take import Mistake, need
 
 STAMP = "y[i·s + p, j·s + q] += x[i,j] · w[p,q]"

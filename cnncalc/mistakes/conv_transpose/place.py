@@ -9,8 +9,7 @@ from cnncalc.mistakes.conv.kernel import overwritten, turned
 from cnncalc.mistakes.conv.laid import Stamped, stamped, stamps_lie
 from cnncalc.mistakes.conv.place import exchanged, one_sided, total
 from cnncalc.mistakes.conv_transpose.channels import STAMP
-from cnncalc.mistakes.families import DILATION_FROM_0, SIDES_SWAPPED
-from cnncalc.mistakes.output_size import BY_CODE, NO_SIDES, in_size
+from cnncalc.mistakes.families import BY_CODE, DILATION_FROM_0, NO_SIDES, SIDES_SWAPPED, in_size
 from cnncalc.mistakes.take import Records, need, slip
 from cnncalc.records import Record, replace
 

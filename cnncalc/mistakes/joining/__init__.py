@@ -1,5 +1,5 @@
-"""What people get wrong in layers of several inputs."""
+"""What people get wrong in layers of several inputs, and where gradients meet."""
 
-from cnncalc.mistakes.joining import concat, elementwise, meeting
+from cnncalc.mistakes.joining import concat, elementwise
 
-MISTAKES = {**elementwise.MISTAKES, "concat": concat.MISTAKES, "meeting": meeting.MISTAKES}
+MISTAKES = {**elementwise.MISTAKES, "concat": concat.MISTAKES}

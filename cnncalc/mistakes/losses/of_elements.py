@@ -1,8 +1,9 @@
-"""What people get wrong in losses that are a curve of each element: squares, L1, Huber, hinge."""
+"""What people get wrong in losses that are a curve of each element (squares, L1, hinge …), and in sums of losses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cnncalc.losses.weighted_losses import Real, WeightedLosses, weighted
 from cnncalc.mistakes.losses.reduction import OF_SQUARES, OVER_BATCH, OfLoss, loss
 from cnncalc.mistakes.take import Mistake
 
@@ -130,9 +131,35 @@ PERCEPTRON = (
 )
 """The most specific first."""
 
+
+def by(s: OfLoss, weights: Sequence[Real]) -> Any:
+    """The same with other weights."""
+    layer: WeightedLosses = s.layer
+    return s.again(weighted([member.loss for member in layer.members], weights))
+
+
+def each_left_out(s: OfLoss) -> list[Any]:
+    weights = [member.weight for member in s.layer.members]
+    return [
+        by(s, [0 if at == left_out else weight for at, weight in enumerate(weights)])
+        for left_out in range(len(weights))
+    ]
+
+
+WEIGHTED_LOSSES = (
+    loss("weights-forgotten: y dx", lambda s: by(s, [1] * len(s.layer.members)))(
+        "The losses were added up without their weights.", "各损失直接相加，漏乘了权重。"
+    ),
+    loss("mean-of-losses: y dx", lambda s: s.again() / len(s.layer.members))(
+        "The sum was divided by the number of losses; each has its weight, and nothing is averaged.",
+        "把和除以了损失的个数；各损失按权重相加，不取平均。",
+    ),
+    loss("loss-left-out: y dx", each_left_out)("One of the losses was left out.", "漏掉了其中一项损失。"),
+)
 MISTAKES = {
     "perceptron_loss": PERCEPTRON,
     **{loss: (*own, SUM_FOR_MEAN, *OVER_BATCH) for loss, own in OF_TYPE.items()},
     "mse": MSE,
     "half_squared_error": HALF_SQUARED_ERROR,
+    "weighted_losses": WEIGHTED_LOSSES,
 }

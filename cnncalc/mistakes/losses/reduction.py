@@ -7,7 +7,7 @@ import numpy as np
 
 from cnncalc.layers.base import Layer, Loss
 from cnncalc.losses.by_element import share
-from cnncalc.mistakes.optimizers.descent import OF_LOSS_BEHIND
+from cnncalc.mistakes.descent import OF_LOSS_BEHIND
 from cnncalc.mistakes.take import Records, Take, need
 
 BASES = (2, 10)

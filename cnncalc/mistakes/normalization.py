@@ -1,9 +1,10 @@
-"""What people get wrong in norms that take each sample by itself."""
+"""What people get wrong in norms, here in those that take each sample by itself."""
 
 from typing import Any
 
 import numpy as np
 
+from cnncalc.mistakes.batch_norm import BATCH_NORM
 from cnncalc.mistakes.take import Take, mistake
 
 
@@ -84,4 +85,8 @@ BY_LENGTH = {
     ),
 }
 
-MISTAKES = {**dict.fromkeys(("layer_norm", "group_norm", "instance_norm"), PER_SAMPLE), **BY_LENGTH}
+MISTAKES = {
+    "batch_norm": BATCH_NORM,
+    **dict.fromkeys(("layer_norm", "group_norm", "instance_norm"), PER_SAMPLE),
+    **BY_LENGTH,
+}

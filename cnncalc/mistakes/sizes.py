@@ -14,7 +14,7 @@ from cnncalc.layers.flatten import Flatten
 from cnncalc.layers.windows.axis import Axis
 from cnncalc.layers.windows.pool import Pool
 from cnncalc.mistakes.conv.channels import NOT_SUMMED
-from cnncalc.mistakes.output_size import OF_WINDOWS, RIGHT
+from cnncalc.mistakes.families import OF_WINDOWS, RIGHT
 from cnncalc.mistakes.take import Slip, Way, need, slip
 from cnncalc.records import Record, replace
 

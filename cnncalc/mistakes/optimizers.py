@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from cnncalc.mistakes.optimizers.sgd import CLIPPING, Step
+from cnncalc.mistakes.descent import CLIPPING, PERCEPTRON, SGD, Step
 from cnncalc.mistakes.take import Mistake, Records, need
 from cnncalc.optimizers.remembering import CONVENTIONS, LOOKING, Adam
 
@@ -250,4 +250,4 @@ OF_RULE = {
     "momentum": MOMENTUM, "adagrad": ADAGRAD, "adadelta": ADADELTA, "rmsprop": RMSPROP, "adam": ADAM, "adamw": ADAMW,
     "nadam": NADAM,
 }  # fmt: skip
-MISTAKES = {name: (*CLIPPING, *own) for name, own in OF_RULE.items()}
+MISTAKES = {"sgd": SGD, "perceptron": PERCEPTRON, **{name: (*CLIPPING, *own) for name, own in OF_RULE.items()}}
