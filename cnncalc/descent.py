@@ -14,7 +14,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange, TooCostly, Un
 from cnncalc.labelling import RANKS
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt
-from cnncalc.layers.joining.meeting import VIA
+from cnncalc.layers.joining.several import VIA
 from cnncalc.optimizers.rule import LAST
 from cnncalc.problem.names import part_name
 from cnncalc.problem.problem import Problem, UpdateEntry

@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from cnncalc.layers.base import Layer, Shape
-from cnncalc.layers.joining.meeting import VIA
+from cnncalc.layers.joining.several import VIA
 from cnncalc.layers.windows.axis import SizeRule
 from cnncalc.problem.names import NOT_ADDED, OF_OPTIONS, OF_TRAINING, TOTAL, TRAINING, quantity_name
 from cnncalc.problem.problem import LayerEntry, Problem

@@ -14,8 +14,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array, OpenLetters, OutOfRange, 
 from cnncalc.labelling import RANKS, Labelling
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss, ShapeError, called
-from cnncalc.layers.joining.meeting import Meeting
-from cnncalc.layers.joining.several import OPERANDS, names_of
+from cnncalc.layers.joining.several import OPERANDS, Meeting, names_of
 from cnncalc.problem.names import part_name, several_uses
 from cnncalc.problem.problem import PLACES, GivenTensor, Problem
 from cnncalc.problem.text.faults import Fault, Place, ProblemError

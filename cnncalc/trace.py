@@ -13,8 +13,8 @@ from cnncalc.arithmetic.base import Arithmetic, Array, Doubles, Labels, OutOfRan
 from cnncalc.arithmetic.expression import variables
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Loss, Setting
-from cnncalc.layers.formulas.indices import index_letters
-from cnncalc.layers.joining.meeting import VIA, Meeting
+from cnncalc.layers.indices import index_letters
+from cnncalc.layers.joining.several import VIA, Meeting
 from cnncalc.problem.names import jacobian_name, named_layers, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.updated_names import names, suffix

@@ -14,7 +14,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Array
 from cnncalc.checking.carried import CANNOT, Carried, Truth
 from cnncalc.layers.base import Shape, ShapeError
-from cnncalc.layers.joining.meeting import VIA
+from cnncalc.layers.joining.several import VIA
 from cnncalc.mistakes.sizes import Numbers, Sized
 from cnncalc.problem.names import FURTHER, QUANTITIES, TOTAL, quantity_name
 from cnncalc.problem.problem import LayerEntry, Problem

@@ -10,7 +10,7 @@ from cnncalc.code.literals import indented
 from cnncalc.code.recipes import Recipe, lines
 from cnncalc.code.script import Script
 from cnncalc.language import Language
-from cnncalc.layers.joining.meeting import VIA
+from cnncalc.layers.joining.several import VIA
 from cnncalc.problem.problem import Problem, require_numbers
 from cnncalc.render.builders.naming import step_names
 from cnncalc.render.formula.formula import Formula

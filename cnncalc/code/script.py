@@ -13,7 +13,7 @@ from cnncalc.code.literals import Identifiers, computed, indented, made, typed
 from cnncalc.code.recipes import PLACEHOLDER, Recipe, lines, number_text, recipe_of, summed
 from cnncalc.language import Language, Phrase
 from cnncalc.layers.base import Term
-from cnncalc.layers.joining.meeting import Meeting
+from cnncalc.layers.joining.several import Meeting
 from cnncalc.optimizers.rule import LAST, UpdateRule
 from cnncalc.problem.problem import GivenTensor
 from cnncalc.problem.text.faults import Fault, ProblemError, listing

@@ -34,7 +34,7 @@ REGISTRY: Registry[type[Layer]] = Registry(
         "scale": "functions.of_one.Scale",
         "power": "functions.of_one.PowerOf",
         "absolute": "functions.of_one.Absolute",
-        "activation": "activations.general.General",
+        "activation": "activations.elementwise.General",
         "max_pool": "MaxPool",
         "avg_pool": "AvgPool",
         "global_avg_pool": "GlobalAvgPool",
@@ -52,12 +52,12 @@ REGISTRY: Registry[type[Layer]] = Registry(
         "flatten": "Flatten",
         "fc": "Fc",
         "softmax": "activations.softmax.Softmax",
-        "log_softmax": "activations.log_softmax.LogSoftmax",
+        "log_softmax": "activations.softmax.LogSoftmax",
         "add": "joining.several.Add",
         "subtract": "joining.several.Subtract",
         "multiply": "joining.several.Multiply",
         "concat": "joining.concat.Concat",
-        "identity": "joining.identity.Identity",
+        "identity": "joining.several.Identity",
     },
 )
 """Every layer type by its YAML name."""

@@ -8,7 +8,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, Integers
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Setting, Term, option
-from cnncalc.layers.formulas.indices import places, ratio
+from cnncalc.layers.indices import places, ratio
 from cnncalc.layers.windows.axis import Axis
 from cnncalc.layers.windows.pool import Pool
 

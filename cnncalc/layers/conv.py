@@ -9,7 +9,6 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Makers, Parameter, Setting, Shape, ShapeError, Term, by, option
-from cnncalc.layers.formulas.convolution import conv_formulas
 from cnncalc.layers.windows import matrices as conv_matrices
 from cnncalc.layers.windows.axis import Pair, Reach, SizeRule, window_rule
 from cnncalc.layers.windows.kernel import (
@@ -21,6 +20,7 @@ from cnncalc.layers.windows.kernel import (
     OUTLINE,
     SIZE,
     Joins,
+    conv_formulas,
     full_kernel,
     kernel_shapes,
 )

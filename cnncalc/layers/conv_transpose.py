@@ -10,7 +10,6 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Makers, Parameter, Setting, Shape, ShapeError, Term, by, option
-from cnncalc.layers.formulas.convolution import conv_transpose_formulas
 from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule, stamp_rule
 from cnncalc.layers.windows.kernel import (
     BIAS,
@@ -21,6 +20,7 @@ from cnncalc.layers.windows.kernel import (
     OUTLINE,
     SIZE,
     Joins,
+    conv_transpose_formulas,
     full_kernel,
     kernel_shapes,
 )

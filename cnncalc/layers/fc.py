@@ -7,7 +7,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.evaluate import mapped
-from cnncalc.layers.formulas.indices import swapped
+from cnncalc.layers.indices import swapped
 from cnncalc.records import replace
 
 WEIGHT = Phrase(en="a row of numbers for each output", zh="每个输出对应一行")

@@ -9,7 +9,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import AXES
 from cnncalc.layers.base import Entry, Index, Layer, Setting, Shape, Term, option, small_problem
-from cnncalc.layers.formulas.indices import affine
+from cnncalc.layers.indices import affine
 from cnncalc.layers.windows.axis import SizeRule
 
 ORDERS = {

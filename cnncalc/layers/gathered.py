@@ -9,7 +9,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, Integers
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Setting, Shape, ShapeError, Term, by, option, small_problem
-from cnncalc.layers.formulas.indices import affine
+from cnncalc.layers.indices import affine
 from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule
 from cnncalc.layers.windows.window import Padding
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Entry, Index, Layer, Setting, Shape, Term, small_problem
-from cnncalc.layers.formulas.indices import ratio
+from cnncalc.layers.indices import ratio
 
 
 class GlobalAvgPool(Layer):

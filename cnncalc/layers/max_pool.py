@@ -10,7 +10,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Integers
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import doubted
 from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, met, option
-from cnncalc.layers.formulas.indices import places
+from cnncalc.layers.indices import places
 from cnncalc.layers.windows.axis import Axis, Pair
 from cnncalc.layers.windows.pool import Pool
 from cnncalc.layers.windows.window import Part, Window

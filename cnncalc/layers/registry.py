@@ -56,7 +56,7 @@ def companion(package: str, layer: type, table: str) -> Any:
         entries: Any = getattr(import_module(place), table, {})
         if not isinstance(entries, Mapping):
             return entries
-        for name in (class_.__dict__.get("type", module), module):
+        for name in (getattr(class_, "type", module), module):
             if name in entries:
                 return entries[name]
     return None

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.activations.softmax import Softmax
 from cnncalc.layers.base import Entry, Index, Setting
-from cnncalc.layers.formulas.indices import number_latex
+from cnncalc.layers.indices import number_latex
 from cnncalc.lessons.curves import CURVES, seen
 from cnncalc.lessons.lesson import (
     IMAGE_RANK,

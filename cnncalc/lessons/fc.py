@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Layer, Setting
-from cnncalc.layers.formulas.indices import swapped
+from cnncalc.layers.indices import swapped
 from cnncalc.lessons.lesson import Lesson, Lessons, Reason, chain_rule
 from cnncalc.scene import Scene
 

@@ -5,9 +5,7 @@ from collections.abc import Iterator, Mapping
 from cnncalc.language import Phrase, marked_up
 from cnncalc.layers.base import Layer, Setting
 from cnncalc.layers.conv import Conv
-from cnncalc.layers.joining.identity import Identity
-from cnncalc.layers.joining.meeting import VIA, Meeting
-from cnncalc.layers.joining.several import Setup, summed_over
+from cnncalc.layers.joining.several import VIA, Identity, Meeting, Setup, summed_over
 from cnncalc.layers.normalization.batch_norm import BatchNorm
 from cnncalc.lessons.lesson import Lesson, Lessons, Reason, elementwise_chain, lesson, sentences
 from cnncalc.scene import Scene

@@ -7,9 +7,9 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import X, applied
 from cnncalc.layers.activations.elementwise import indices
-from cnncalc.layers.activations.log_softmax import NATURAL
+from cnncalc.layers.activations.softmax import NATURAL
 from cnncalc.layers.base import Setting, Term, option, small_problem
-from cnncalc.layers.formulas.indices import ratio
+from cnncalc.layers.indices import ratio
 from cnncalc.losses.by_element import LOGITS, Addend, ByElement, T, over_samples, share
 
 REST_OF_T, REST_OF_X = (applied("sum", Term(()), Term((entry,), -1)) for entry in (T, X))

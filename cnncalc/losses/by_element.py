@@ -12,7 +12,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Loss, Setting, Shape, Term
 from cnncalc.layers.evaluate import HERE, Terms, placed, value
-from cnncalc.layers.formulas.indices import ratio
+from cnncalc.layers.indices import ratio
 
 
 def share(loss: Loss, x: Array, numbers: Arithmetic | None = None) -> Any:

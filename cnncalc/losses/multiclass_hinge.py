@@ -10,7 +10,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import doubted
 from cnncalc.layers.base import Doubt, Entry, Index, Loss, Setting, Term, option, small_problem
-from cnncalc.layers.formulas.indices import ratio
+from cnncalc.layers.indices import ratio
 from cnncalc.losses.by_element import average, over_samples, share
 from cnncalc.losses.element_loss import MARGIN, SQUARED
 

@@ -10,7 +10,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import X, applied
-from cnncalc.layers.activations.log_softmax import NATURAL
+from cnncalc.layers.activations.softmax import NATURAL
 from cnncalc.layers.base import (
     Apply,
     Entry,

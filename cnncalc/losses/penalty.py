@@ -11,7 +11,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Entry, Index, Loss, Parameter, Setting, Shape, Term
-from cnncalc.layers.formulas.indices import number_latex
+from cnncalc.layers.indices import number_latex
 
 Real = int | Decimal | Fraction
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

@@ -9,7 +9,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.activations.curve import X
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import Apply, Entry, Index, Setting, Shape, Term, small_problem
-from cnncalc.layers.formulas.indices import ratio
+from cnncalc.layers.indices import ratio
 from cnncalc.losses.by_element import Addend, ByElement, T, over_samples
 
 DIFFERENCE = Apply("sum", (Term((X,)), Term((T,), -1)))

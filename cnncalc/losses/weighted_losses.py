@@ -24,7 +24,7 @@ from cnncalc.layers.base import (
     small_problem,
 )  # fmt: skip
 from cnncalc.layers.evaluate import mapped
-from cnncalc.layers.formulas.indices import number_latex, swapped
+from cnncalc.layers.indices import number_latex, swapped
 from cnncalc.records import Record, replace
 
 Real: TypeAlias = int | Decimal | Fraction

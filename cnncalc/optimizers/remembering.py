@@ -9,7 +9,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Setting, Term, option
 from cnncalc.layers.evaluate import HERE
-from cnncalc.layers.formulas.indices import indexed, number_latex
+from cnncalc.layers.indices import indexed, number_latex
 from cnncalc.optimizers.rule import (
     EPS,
     LR,

@@ -18,7 +18,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, option
 from cnncalc.layers.evaluate import HERE, Terms, placed, value
-from cnncalc.layers.formulas.indices import indexed, number_latex
+from cnncalc.layers.indices import indexed, number_latex
 
 Rational: TypeAlias = int | Decimal | Fraction
 Lines: TypeAlias = Mapping[str, Terms]

@@ -17,8 +17,7 @@ from cnncalc.layers.activations.rectifiers import Relu
 from cnncalc.layers.activations.sigmoids import Sigmoid, Tanh
 from cnncalc.layers.base import Layer
 from cnncalc.layers.functions import of_one, of_two
-from cnncalc.layers.joining.identity import Identity
-from cnncalc.layers.joining.several import Add, Multiply, Subtract
+from cnncalc.layers.joining.several import Add, Identity, Multiply, Subtract
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.links import link
 from cnncalc.problem.names import Named, is_name, parts, with_gradients

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from cnncalc.layers.base import Layer, called
-from cnncalc.layers.joining.meeting import VIA
+from cnncalc.layers.joining.several import VIA
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import Place
 from cnncalc.problem.text.pattern import pattern

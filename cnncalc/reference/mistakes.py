@@ -9,7 +9,7 @@ from cnncalc.checking import mistakes_anywhere, mistakes_in_writing
 from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer
-from cnncalc.layers.joining.meeting import Meeting
+from cnncalc.layers.joining.several import Meeting
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.losses.weighted_losses import WeightedLosses
 from cnncalc.mistakes import known_mistakes

@@ -16,8 +16,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.arithmetic.float64 import Float64
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer, Loss, ShapeError
-from cnncalc.layers.joining.meeting import Meeting
-from cnncalc.layers.joining.several import names_of
+from cnncalc.layers.joining.several import Meeting, names_of
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.losses.weighted_losses import weighted
 from cnncalc.optimizers import REGISTRY as RULES

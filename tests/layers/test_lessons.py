@@ -11,8 +11,7 @@ import pytest
 import cnncalc
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer
-from cnncalc.layers.joining.meeting import Meeting
-from cnncalc.layers.joining.several import GRADIENTS
+from cnncalc.layers.joining.several import GRADIENTS, Meeting
 from cnncalc.lessons.lesson import NO_LESSON, Reason, lesson_of
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES

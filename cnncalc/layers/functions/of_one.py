@@ -9,7 +9,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, ONE, Curve, Piece, Real, X, applied, constant
 from cnncalc.layers.base import Function, Term, option, small_problem
 from cnncalc.layers.evaluate import Terms
-from cnncalc.layers.formulas.indices import number_latex
+from cnncalc.layers.indices import number_latex
 from cnncalc.records import replace
 
 ALL = IDENTITY[0]

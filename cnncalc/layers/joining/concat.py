@@ -7,7 +7,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Setting, Shape, ShapeError, Term, by, option, small_problem
-from cnncalc.layers.formulas.indices import affine
+from cnncalc.layers.indices import affine
 from cnncalc.layers.joining.several import GRADIENTS, Several, single
 from cnncalc.layers.windows.axis import SizeRule
 

@@ -1,4 +1,4 @@
-"""Layers that take several inputs element by element: sums, differences, products, and what they have in common."""
+"""Element by element: sums, differences, products of several inputs, the identity, and where gradients meet."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice, product
@@ -8,8 +8,9 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.activations.elementwise import AXES
+from cnncalc.layers.activations.elementwise import AXES, Elementwise, indices, pointwise
 from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, small_problem
+from cnncalc.layers.indices import indexed
 from cnncalc.records import Record
 
 MOST_INPUTS = 100
@@ -22,6 +23,8 @@ SPREAD = Phrase(
     " there are; its gradient is the sum over those.",
     zh="每个通道一个数（或只有一个数）的张量先扩展到该通道（或全部）的各元素；其梯度是这些元素处的梯度之和。",
 )
+VIA = " via "
+"""What stands between the name of a gradient and the use that sends this part of it."""
 
 
 class Several(Layer):
@@ -273,3 +276,70 @@ def _product(factors: Mapping[str, Array], without: str | None = None) -> Array:
 
 def _dotted(factors: Iterable[str]) -> str:
     return r" \cdot ".join(factors)
+
+
+class Identity(Elementwise):
+    """Any shape to the same shape: y = x, and dx = g."""
+
+    type = "identity"
+    example = small_problem("[1, -2, 3]", "identity: {name: y}", upstream="[1, 2, 3]")
+    chosen = frozenset(("y", "dx"))
+    gives = None
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """x."""
+        return {"y": x}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """g."""
+        return {"dx": g}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """Element by element."""
+        return pointwise(setting.x, y=r"\x", dx=r"\g")
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """The one element that it is."""
+        return [Term((Entry({"y": "x", "dx": "g"}[tensor], index),))]
+
+
+class Meeting(Layer):
+    """y, the gradient of a tensor, is the sum of what its uses send back: x, xb, …, in the order of those.
+
+    No layer of a file: the backward pass makes one for each tensor that is used more than once.
+    """
+
+    type = "meeting"
+    parameters = tuple(Parameter(operand.name) for operand in OPERANDS)
+
+    batched: bool = True
+    """Whether the tensors have N: those of a parameter have none."""
+
+    def parts(self, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """What each use sends, by local name."""
+        return {"x": tensors["x"]} | {p.name: tensors[p.name] for p in self.parameters if p.name in tensors}
+
+    def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        """The sum."""
+        for part in parameters.values():
+            x = x + part
+        return {"y": x}
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """A sum passes everything on."""
+        return {f"d{local}": g for local in self.parts(tensors)}
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """A sum."""
+        shape = setting.parameters[OPERANDS[0].name]
+        names = ("x", *setting.parameters)
+        if self.batched:
+            i = indices(shape[1:])
+            return {"y": rf"\y_{{{i}}} = " + " + ".join(rf"\{name}_{{{i}}}" for name in names)}
+        return {"y": f"{indexed('y', shape)} = " + " + ".join(indexed(name, shape) for name in names)}
+
+    def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
+        """An element of each part; a part's own gradient is what the sum gets."""
+        if tensor != "y":
+            return [single(Entry("g", index))]
+        return [single(Entry(local, index)) for local in self.parts(tensors)]

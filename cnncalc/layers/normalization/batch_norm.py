@@ -11,7 +11,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import AXES, indices
 from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term
-from cnncalc.layers.formulas.indices import number_latex, ratio
+from cnncalc.layers.indices import number_latex, ratio
 from cnncalc.layers.normalization.base import Normalization, line_by_line
 
 

@@ -26,7 +26,7 @@ from cnncalc.layers.base import (
     option,
     small_problem,
 )
-from cnncalc.layers.formulas.indices import ratio
+from cnncalc.layers.indices import ratio
 
 SQUARES = Phrase(en="what is added under the root", zh="加在根号内的小常数")
 UNDER_THE_ROOT = Phrase(en="Under the root ε = {eps} is added.", zh="根号内加上 ε = {eps}。")

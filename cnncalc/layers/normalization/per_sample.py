@@ -25,7 +25,7 @@ from cnncalc.layers.base import (
     option,
     small_problem,
 )
-from cnncalc.layers.formulas.indices import ratio
+from cnncalc.layers.indices import ratio
 from cnncalc.layers.normalization.base import BETA, EPS, GAMMA, line_by_line
 
 

@@ -10,7 +10,7 @@ from cnncalc.arithmetic.base import Undecided
 from cnncalc.arithmetic.expression import Variable, short_index
 from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Doubt, Index, Loss, by
-from cnncalc.layers.joining.meeting import VIA
+from cnncalc.layers.joining.several import VIA
 from cnncalc.problem.names import jacobian_name, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import UserFault

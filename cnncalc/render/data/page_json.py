@@ -18,7 +18,7 @@ from cnncalc.checking.in_doubles import Noise
 from cnncalc.explaining import WITHOUT_TERMS, Explanation, Read, explain, frames, read, role
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Term
-from cnncalc.layers.joining.meeting import VIA
+from cnncalc.layers.joining.several import VIA
 from cnncalc.lessons.lesson import Lesson, lesson_of
 from cnncalc.outline import options_of
 from cnncalc.problem.text.faults import ProblemError

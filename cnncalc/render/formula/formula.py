@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 from cnncalc.language import as_text
-from cnncalc.layers.joining.meeting import VIA
+from cnncalc.layers.joining.several import VIA
 from cnncalc.records import Record, replace
 from cnncalc.render.formula import formula_nodes as tree
 

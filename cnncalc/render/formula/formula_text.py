@@ -6,7 +6,7 @@ from math import inf
 from typing import TypeAlias
 from unicodedata import east_asian_width
 
-from cnncalc.layers.joining.meeting import VIA
+from cnncalc.layers.joining.several import VIA
 from cnncalc.render.formula import formula_nodes as tree
 from cnncalc.render.formula.formula import Formula, split_gradient, split_part
 
