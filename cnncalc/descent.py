@@ -16,10 +16,9 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt
 from cnncalc.layers.joining.several import VIA
 from cnncalc.optimizers.rule import LAST
-from cnncalc.problem.names import part_name
+from cnncalc.problem.names import RATES, part_name, remembered, suffix
 from cnncalc.problem.problem import Problem, UpdateEntry
 from cnncalc.problem.text.faults import Place
-from cnncalc.problem.updated_names import RATES, remembered, suffix
 from cnncalc.records import replace
 from cnncalc.step import Step
 from cnncalc.trace import Kind, Tensor

@@ -9,9 +9,17 @@ from typing import Any
 from cnncalc.layers.base import Layer, Shape
 from cnncalc.layers.joining.several import VIA
 from cnncalc.layers.windows.axis import SizeRule
-from cnncalc.problem.names import NOT_ADDED, OF_OPTIONS, OF_TRAINING, TOTAL, TRAINING, quantity_name
+from cnncalc.problem.names import (
+    NOT_ADDED,
+    OF_OPTIONS,
+    OF_TRAINING,
+    TOTAL,
+    TRAINING,
+    before_update,
+    names,
+    quantity_name,
+)
 from cnncalc.problem.problem import LayerEntry, Problem
-from cnncalc.problem.updated_names import before_update, names
 from cnncalc.receptive_field import View
 from cnncalc.records import Record
 

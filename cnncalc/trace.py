@@ -15,9 +15,8 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Doubt, Loss, Setting
 from cnncalc.layers.indices import index_letters
 from cnncalc.layers.joining.several import VIA, Meeting
-from cnncalc.problem.names import jacobian_name, named_layers, quantity_name
+from cnncalc.problem.names import jacobian_name, named_layers, names, quantity_name, suffix
 from cnncalc.problem.problem import Problem
-from cnncalc.problem.updated_names import names, suffix
 from cnncalc.problem.words.other_names import READ_AS, Known
 from cnncalc.records import Record
 from cnncalc.step import Step

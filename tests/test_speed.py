@@ -56,10 +56,9 @@ def test_a_solution_for_a_file_loads_what_it_needs() -> None:
         "cnncalc.checking",
     }
     unneeded |= {
-        "cnncalc.problem.tensor.latex_matrix",
-        "cnncalc.problem.number.number_faults",
+        "cnncalc.problem.tensor.text_block",
         "cnncalc.problem.number.by_hand",
-        "cnncalc.problem.words.calls",
+        "cnncalc.problem.words.written_layers",
         "cnncalc.problem.text.chinese",
         "cnncalc.usage",
     }

@@ -16,9 +16,8 @@ from cnncalc.checking.carried import CANNOT, Carried, Truth
 from cnncalc.layers.base import Shape, ShapeError
 from cnncalc.layers.joining.several import VIA
 from cnncalc.mistakes.sizes import Numbers, Sized
-from cnncalc.problem.names import FURTHER, QUANTITIES, TOTAL, quantity_name
+from cnncalc.problem.names import FURTHER, QUANTITIES, TOTAL, before_update, quantity_name
 from cnncalc.problem.problem import LayerEntry, Problem
-from cnncalc.problem.updated_names import before_update
 from cnncalc.records import replace
 
 LONGEST = 10**5

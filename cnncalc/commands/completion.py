@@ -18,7 +18,7 @@ LARGEST = 2**20
 
 def tensors(ctx: typer.Context, incomplete: str) -> list[str]:
     """The names of the tensors of the problem that stands on the command line."""
-    from cnncalc.problem.updated_names import names
+    from cnncalc.problem.names import names
 
     problem = _problem(ctx)
     return [] if problem is None else _words(names(problem))

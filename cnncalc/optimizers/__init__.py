@@ -1,4 +1,4 @@
-"""The rules of an update. A new one is a file here, called as in YAML, and a line in REGISTRY."""
+"""The rules of an update. A new one is a class here, and a line in REGISTRY."""
 
 from cnncalc.layers.registry import Registry
 from cnncalc.optimizers.rule import UpdateRule
@@ -6,7 +6,7 @@ from cnncalc.optimizers.rule import UpdateRule
 REGISTRY: Registry[type[UpdateRule]] = Registry(
     "cnncalc.optimizers",
     {
-        "sgd": "Sgd",
+        "sgd": "rule.Sgd",
         "momentum": "remembering.Momentum",
         "adagrad": "remembering.Adagrad",
         "adadelta": "remembering.Adadelta",
@@ -14,7 +14,7 @@ REGISTRY: Registry[type[UpdateRule]] = Registry(
         "adam": "remembering.Adam",
         "adamw": "remembering.AdamW",
         "nadam": "remembering.NAdam",
-        "perceptron": "sgd.Perceptron",
+        "perceptron": "rule.Perceptron",
     },
 )
 """Every update rule by its YAML name."""

@@ -1,7 +1,7 @@
 """What an update rule says about itself: it is a layer whose x is a parameter and whose y is the parameter after.
 
 A rule is a table of lines: what is computed on the way, each a sum of terms over what stands above it, element by
-element. Forward pass, formulas and explanations are read off the table.
+element. Forward pass, formulas and explanations are read off the table. The plainest, `sgd`, stands at the end.
 """
 
 import operator
@@ -64,6 +64,10 @@ BY_NORM = Phrase(
 )
 ADDED = Phrase(en=" plus {eps}", zh="加 {eps}")
 EPS = Phrase(en="what is added to the root", zh="加在平方根之外的小常数")
+ONE_BY_ONE = Phrase(
+    en="The samples are looked at in order, over and over; a step is a correction by one that is on the wrong side.",
+    zh="按顺序逐个检查样本，循环进行；遇到误分类的样本就更新一次，每次更新为一步。",
+)
 
 
 def one_step(rule: str, **options: str) -> str:
@@ -268,3 +272,51 @@ def _written(terms: Iterable[Term], shape: Shape) -> str:
         sign = "-" if term.coefficient < 0 else "+" if text else ""
         text += f" {sign} {product}" if text else f"{sign}{product}"
     return text
+
+
+class Sgd(UpdateRule):
+    """y = x − lr · gradient, of any shape, as in PyTorch's SGD without momentum."""
+
+    type = "sgd"
+    example = """\
+input: {name: x, value: [1, 2]}
+layers:
+  - fc:
+      name: y
+      weight: {name: W, value: [[3, -1], [1/2, 2]]}
+      bias: {name: b, value: [0, 1]}
+loss:
+  half_squared_error: {target: [2, 3]}
+update:
+  sgd: {lr: 0.15, only: [W]}
+"""
+
+    def lines(self) -> Lines:
+        """One step against the gradient."""
+        return {**self.decay(), "y": (one(X), one(self.slope, times=-self.rate))}
+
+
+class Perceptron(Sgd):
+    """y = x − lr · gradient of the perceptron's loss, one sample after the other: w + lr · t · x for each mistake.
+
+    A step is a correction; samples that are right are passed over, until a whole pass has no mistake.
+    """
+
+    type = "perceptron"
+    example = """\
+input: {name: x, value: [[3, 3], [4, 3], [1, 1]]}
+layers:
+  - fc:
+      name: z
+      weight: {name: w, value: [[0, 0]]}
+      bias: {name: b, value: [0]}
+loss:
+  perceptron_loss: {target: [[1], [1], [-1]]}
+update:
+  perceptron: {lr: 1}
+"""
+    lr: Rational | None = option(1, "number", LR)
+
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """Whose turn it is."""
+        return (ONE_BY_ONE,)

@@ -12,10 +12,10 @@ from cnncalc.layers.base import Layer, Loss
 from cnncalc.losses.weighted_losses import WeightedLosses
 from cnncalc.practice.writing import Noted, Numbers, Value, of_node, yaml
 from cnncalc.problem.loader import loads
+from cnncalc.problem.names import names
 from cnncalc.problem.problem import GivenTensor, LayerEntry, Problem
 from cnncalc.problem.text.faults import Collector, ProblemError, shape_text
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
-from cnncalc.problem.updated_names import names
 from cnncalc.problem.words.file_words import in_our_words
 from cnncalc.problem.words.said import Said
 from cnncalc.records import Record, replace

@@ -7,12 +7,11 @@ from typing import Any
 
 from cnncalc.layers.base import Layer, Parameter, called
 from cnncalc.problem.names import NamedLayer, is_name
-from cnncalc.problem.options import read_option
 from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import Typed, blank, is_blank
 from cnncalc.problem.text.faults import Collector, Place, closest, did_you_mean, listing, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
-from cnncalc.problem.text.scalars import read_integer, read_text
+from cnncalc.problem.text.scalars import read_integer, read_option, read_text
 from cnncalc.problem.words.vocabulary import CLASSES, TAKEN
 from cnncalc.records import dataclass
 

@@ -20,7 +20,7 @@ from cnncalc.layers.functions import of_one, of_two
 from cnncalc.layers.joining.several import Add, Identity, Multiply, Subtract
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.links import link
-from cnncalc.problem.names import Named, is_name, parts, with_gradients
+from cnncalc.problem.names import Named, after_update, is_name, parts, with_gradients
 from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.number.numbers import read_number
 from cnncalc.problem.problem import NUMBERS, GivenTensor, Numbers, Problem
@@ -31,7 +31,6 @@ from cnncalc.problem.tensor.typed import object_array
 from cnncalc.problem.text.faults import Collector, Place, counted, did_you_mean, quoted
 from cnncalc.problem.text.nodes import Fields, Node, Scalar
 from cnncalc.problem.text.scalars import check_keys, read_text
-from cnncalc.problem.updated_names import after_update
 from cnncalc.problem.updates import fitted_update, make_update, read_update
 from cnncalc.problem.words.other_names import Known
 from cnncalc.problem.words.said import Said

@@ -8,12 +8,11 @@ from cnncalc.arithmetic.expression import identifier
 from cnncalc.language import Phrase
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.losses import REGISTRY as LOSSES
-from cnncalc.optimizers.sgd import Perceptron
-from cnncalc.problem.channel_order import ORDERS, channels_first, lay_out
+from cnncalc.optimizers.rule import Perceptron
 from cnncalc.problem.drafts import Draft, check_name, read_layers
-from cnncalc.problem.inputs import Input, make_input
+from cnncalc.problem.inputs import ORDERS, Input, channels_first, lay_out, make_input
 from cnncalc.problem.links import link
-from cnncalc.problem.names import Named, parts, with_gradients
+from cnncalc.problem.names import Named, after_update, parts, with_gradients
 from cnncalc.problem.penalty import PenaltyDraft, read_penalty, with_penalty
 from cnncalc.problem.points import read_points
 from cnncalc.problem.problem import NUMBERS, Numbers, Problem, UpdateEntry
@@ -29,7 +28,6 @@ from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, read_tree
 from cnncalc.problem.text.scalars import read_text
 from cnncalc.problem.text.source import open_source
 from cnncalc.problem.training import read_training
-from cnncalc.problem.updated_names import after_update
 from cnncalc.problem.updates import UpdateDraft, fitted_update, make_update, read_update
 from cnncalc.problem.words.file_words import FILE_KEYS, in_our_words
 from cnncalc.problem.words.other_names import Known

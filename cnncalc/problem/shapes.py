@@ -7,10 +7,10 @@ from math import prod
 from cnncalc.layers.base import Layer, Shape, ShapeError, by
 from cnncalc.layers.joining.several import OPERANDS
 from cnncalc.problem.drafts import Draft
-from cnncalc.problem.options import DEPTHWISE
 from cnncalc.problem.problem import PLACES, GivenTensor, LayerEntry
 from cnncalc.problem.tensor.typed import LARGEST, LARGEST_BLANK, Typed, blank, is_beyond, is_blank, object_array
 from cnncalc.problem.text.faults import Collector, counted, shape_text
+from cnncalc.problem.text.scalars import DEPTHWISE
 from cnncalc.problem.words.vocabulary import TAKEN
 from cnncalc.records import replace
 

@@ -9,15 +9,13 @@ from cnncalc.layers.base import Layer, ShapeError, called, options_of
 from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.optimizers.rule import Rational, UpdateRule
 from cnncalc.problem.drafts import split_entry
-from cnncalc.problem.names import NamedLayer
-from cnncalc.problem.options import read_option
+from cnncalc.problem.names import NamedLayer, remembered
 from cnncalc.problem.problem import GivenTensor, UpdateEntry
 from cnncalc.problem.tensor.tensors import TensorReader
 from cnncalc.problem.tensor.typed import Typed
 from cnncalc.problem.text.faults import Collector, Place, did_you_mean, quoted, shape_text
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
-from cnncalc.problem.text.scalars import read_integer
-from cnncalc.problem.updated_names import remembered
+from cnncalc.problem.text.scalars import read_integer, read_option
 from cnncalc.records import dataclass, replace
 
 MOST_STEPS = 1000

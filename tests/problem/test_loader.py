@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from cnncalc.problem.loader import loads
-from cnncalc.problem.names import base_name, plain_name
+from cnncalc.problem.names import base_name, names, plain_name
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import ProblemError
 from cnncalc.problem.text.nodes import Items
-from cnncalc.problem.updated_names import names
 
 HOMEWORK = """
 title: Homework 11

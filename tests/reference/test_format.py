@@ -16,7 +16,7 @@ from cnncalc.layers.base import Layer, Loss, called
 from cnncalc.lessons.lesson import lesson_of
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
-from cnncalc.problem import options
+from cnncalc.problem.text import scalars
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import compose
 from cnncalc.problem.words.file_words import FILE_KEYS
@@ -106,13 +106,13 @@ def has_forms_that_are_read(one: tuple[str, str, dict[str, Any]]) -> None:
         faults = Collector()
         node = compose(sample, faults)
         assert node is not None
-        value = options.read_option(option, about, node, faults)
+        value = scalars.read_option(option, about, node, faults)
         assert len(faults) == 0, (sample, faults.report())
         assert value is not None
 
 
 def test_every_form_has_a_name_and_words_of_it_are_samples() -> None:
-    assert set(FORMS) == set(options.FORMS)
+    assert set(FORMS) == set(scalars.FORMS)
     for form in FORMS.values():
         words = re.findall("`([a-z]+)`", form.phrase.en)
         assert set(words) <= set(form.samples)
@@ -130,7 +130,7 @@ def has_a_default_that_is_read(one: tuple[str, str, dict[str, Any]]) -> None:
         return
     node = compose(default, Collector())
     assert node is not None
-    read = options.read_option(option, about, node, Collector())
+    read = scalars.read_option(option, about, node, Collector())
     made = TYPES[name]
     same = {} if option != "padding" else {"valid": ((0, 0), (0, 0))}
     assert same.get(read, read) == same.get(about["default"], about["default"])

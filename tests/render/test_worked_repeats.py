@@ -8,7 +8,7 @@ from math import sqrt
 import pytest
 
 import cnncalc
-from cnncalc.problem.updated_names import RATES
+from cnncalc.problem.names import RATES
 from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.renderers.terminal import Page, render
 

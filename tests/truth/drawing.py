@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import cnncalc
-from cnncalc.problem.updated_names import names as names_of
+from cnncalc.problem.names import names as names_of
 
 from .problems import EVERY_SIZE, IRRATIONAL, SMALL, drawn, written
 from .strange import FUNCTIONS, ODD

@@ -18,8 +18,8 @@ from rich.cells import cell_len
 import cnncalc
 from cnncalc.language import Language
 from cnncalc.lessons.lesson import lesson_of
+from cnncalc.problem.names import names as names_of
 from cnncalc.problem.problem import Problem
-from cnncalc.problem.updated_names import names as names_of
 from cnncalc.render.builders.explanation import ExplanationBuilder, explanation
 from cnncalc.render.builders.solution import select, solution
 from cnncalc.render.builders.worked.worked import Wishes, worked

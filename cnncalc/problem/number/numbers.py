@@ -50,8 +50,7 @@ def read_number(
     else:
         raise NumberFault(f"a number of {len(text)} characters", f"write at most {LONGEST} characters")
     # Most files hold plain numbers only and get by without these.
-    from cnncalc.problem.number.by_hand import by_hand
-    from cnncalc.problem.number.number_faults import explain_number, written_out
+    from cnncalc.problem.number.by_hand import by_hand, explain_number, written_out
 
     plain = written_out(by_hand(text.strip(), letters))
     if said is not None and plain != text.strip().replace("\u2212", "-"):
@@ -160,7 +159,7 @@ class _Parser:
                 raise NumberFault(f"{token} has no brackets in {quoted(self._text)}", f"write {token}({argument})")
             return apply("log" if token == "ln" else token, self._bracketed())
         if token[:1].isdigit() or (token[:1] == "." and len(token) > 1):
-            from cnncalc.problem.number.number_faults import explain_number
+            from cnncalc.problem.number.by_hand import explain_number
 
             fault = explain_number(token)
             if fault is not None:

@@ -1,7 +1,14 @@
-"""Tensors that a call makes by a rule: `torch.ones(1, 1, 3, 3) / 9`, `np.arange(9).reshape(3, 3)`; nothing is run."""
+"""Tensors that are made by a rule: `random: {seed, low, high, step}`, and calls that are read and not run,
+`torch.ones(1, 1, 3, 3) / 9`, `np.arange(9).reshape(3, 3)`.
+
+A random tensor is the same on every machine, in numbers that are pleasant to compute with: element k is
+low + step·⌊u·count⌋, where u is the k-th value of Python's `random.Random(seed).random()` (the Mersenne Twister, the
+same in every version) and count = ⌊(high − low)/step⌋ + 1.
+"""
 
 import ast
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from math import prod
 from typing import Any
@@ -9,6 +16,10 @@ from typing import Any
 import numpy as np
 
 from cnncalc.arithmetic.base import Array
+from cnncalc.arithmetic.expression import Literal
+from cnncalc.layers.base import Shape
+from cnncalc.problem.tensor.typed import object_array
+from cnncalc.records import Record
 
 MOST = 1_000_000
 """Numbers that are written out."""
@@ -17,6 +28,7 @@ _SAME = (
     "requires_grad_",
 )  # fmt: skip
 """Calls that leave the numbers as they are."""
+MOST_STEPS = 10**9
 
 
 def created(text: str) -> Array | None:
@@ -70,3 +82,47 @@ def _value(node: ast.expr) -> Any:
                 return inner.reshape(arguments[0] if is_listed else arguments)
             return inner if name in _SAME else None
     return None
+
+
+class Drawing(Record):
+    """A random tensor before its shape is known."""
+
+    seed: int
+    low: int | Decimal | Fraction = -1
+    high: int | Decimal | Fraction = 1
+    step: int | Decimal | Fraction = Fraction(1, 10)
+
+    @property
+    def count(self) -> int:
+        """How many different values there are."""
+        return int((Fraction(self.high) - Fraction(self.low)) / Fraction(self.step)) + 1
+
+    def draw(self, shape: Shape) -> Array:
+        """The tensor, its elements in row order."""
+        import random  # it takes 10 ms, and few problems draw
+
+        uniform = random.Random(self.seed).random
+        size = prod(shape)
+        steps = np.fromiter((uniform() for _ in range(size)), dtype=np.float64, count=size)
+        # u < 1, and the product is rounded to below `count`, so the last step is never passed.
+        order = (steps * self.count).astype(np.int64)
+        if self.count > size:
+            used, order = np.unique(order, return_inverse=True)
+        else:
+            used = np.arange(self.count)
+        values = object_array([self._value(int(k)) for k in used], (len(used),))
+        drawn: Array = values[order.reshape(shape)]
+        return drawn
+
+    def _value(self, k: int) -> Literal:
+        value = Fraction(self.low) + Fraction(self.step) * k
+        kinds = (self.low, self.step)
+        if any(isinstance(number, Fraction) for number in kinds):
+            return value.numerator if value.denominator == 1 else value
+        if all(isinstance(number, int) for number in kinds):
+            return value.numerator
+        # As many places as were typed; built from its digits, since the context would round.
+        places = max(0, *(-int(n.as_tuple().exponent) for n in kinds if isinstance(n, Decimal)))
+        scaled = value * 10**places
+        digits = tuple(int(digit) for digit in str(abs(scaled.numerator)))
+        return Decimal((int(scaled < 0), digits, -places))

@@ -96,7 +96,7 @@ class TensorReader:
         if len(self._faults) > before:
             return None
         if "\\begin" in text:
-            from cnncalc.problem.tensor.latex_matrix import read_latex
+            from cnncalc.problem.tensor.text_block import read_latex
 
             read = read_latex(text, self._places.in_text(node), self._cells, self._faults)
         elif node.style == ">":
@@ -208,7 +208,7 @@ class TensorReader:
         return None if array is None else Typed(array.shape, array, value.place)
 
     def _read_random(self, value: Node) -> Typed | None:
-        from cnncalc.problem.tensor.random_tensor import MOST_STEPS, Drawing
+        from cnncalc.problem.tensor.created import MOST_STEPS, Drawing
 
         example = "write `random: {seed: 1}`, with low, high and step if -1, 1 and 1/10 do not suit"
         if not isinstance(value, Fields):

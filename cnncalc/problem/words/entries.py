@@ -25,7 +25,7 @@ def called(node: Node) -> Node:
         return Fields({word.text: (word, Fields({**options, **own}, value.place))}, node.place)
     if not isinstance(node, Scalar) or "(" not in node.text:
         return node
-    from cnncalc.problem.words.calls import CALL, as_fields
+    from cnncalc.problem.words.written_layers import CALL, as_fields
 
     if not CALL.fullmatch(node.text.strip()):
         return node
@@ -41,7 +41,7 @@ def _called_with(key: Scalar, value: Node) -> Node | None:
         inside = value.text if isinstance(value, Scalar) and _OPTIONS.match(value.text) and value.style is None else ""
     if not inside:
         return None
-    from cnncalc.problem.words.calls import as_fields
+    from cnncalc.problem.words.written_layers import as_fields
 
     return as_fields(key._replace(text=f"{key.text}({inside})"), plain(key.text))
 

@@ -36,7 +36,7 @@ from cnncalc.problem.words.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from cnncalc.problem.words.equations import Equations
+    from cnncalc.problem.words.written_layers import Equations
 
 _SIZED = pattern(r"(?i:conv(?:2d)?)_?((\d+)x\2)")
 """`conv1x1`."""
@@ -86,7 +86,7 @@ class LayerWords:
             between = _ARROW if _ARROW.search(node.text) else _BETWEEN
             words = [word for word in between.split(node.text.strip()) if word]
             if between is _BETWEEN and "(" in node.text:
-                from cnncalc.problem.words.calls import in_sequence
+                from cnncalc.problem.words.written_layers import in_sequence
 
                 words = in_sequence(node.text) or []
             fronts = [word.partition("(")[0].split() or [""] for word in words]
@@ -116,8 +116,8 @@ class LayerWords:
                 yield from self.layer(each)
             return
         if isinstance(item, Scalar) and item.style != "|" and _SAID.search(item.text) and not layer_word(item.text):
-            from cnncalc.problem.words.equations import Equations
             from cnncalc.problem.words.speech import as_said
+            from cnncalc.problem.words.written_layers import Equations
 
             self.equations = self.equations or Equations(self.beside, self.inputs)
             *before, item = self.equations.layers(item) or [as_said(item, self.faults)]

@@ -8,8 +8,8 @@ from cnncalc.arithmetic.base import Array
 from cnncalc.language import NOTHING, Phrase, marked_up, verbatim
 from cnncalc.lessons.lesson import sentences
 from cnncalc.optimizers.rule import UpdateRule
+from cnncalc.problem.names import suffix
 from cnncalc.problem.problem import UpdateEntry
-from cnncalc.problem.updated_names import suffix
 from cnncalc.render.builders.element import Elements
 from cnncalc.render.document import Block, Column, Heading, Paragraph, Table
 from cnncalc.render.table.number import Number, describe

@@ -5,8 +5,7 @@ from typing import Literal
 
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.outline import Outline, Row, views
-from cnncalc.problem.names import TOTAL
-from cnncalc.problem.updated_names import before_update
+from cnncalc.problem.names import TOTAL, before_update
 from cnncalc.receptive_field import AxisView
 from cnncalc.render.builders.sizes.outline import (
     LAYER,
