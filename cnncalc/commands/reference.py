@@ -38,13 +38,11 @@ def mistakes(
     target = destination(output, [])
     wanted = target.format(output_format, options.Format)
     known = chosen(code, layer)
+    from cnncalc.render.builders.mistakes import mistake_document, mistakes_document, mistakes_json
+
     if wanted is options.Format.JSON:
-        from cnncalc.render.data.mistakes_json import render as render_json
-
-        target.write_json(render_json(known, language.value, with_examples=code is not None))
+        target.write_json(mistakes_json(known, language.value, with_examples=code is not None))
         return
-    from cnncalc.render.builders.mistakes import mistake_document, mistakes_document
-
     document = mistakes_document(known) if code is None else mistake_document(known)
     target.write_document(document, wanted, language, shorten=False)
 

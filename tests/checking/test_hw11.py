@@ -11,7 +11,7 @@ import pytest
 import cnncalc
 from cnncalc.checking.known_mistakes import true_scenes
 from cnncalc.mistakes import known_mistakes
-from cnncalc.render.data.report_json import render
+from cnncalc.render.builders.report import report_json
 from cnncalc.scene import Size
 
 from ..command import ROOT
@@ -44,7 +44,7 @@ def test_the_example_of_the_contract() -> None:
     wrong = [list(row) for row in PUBLISHED["dL/dW"]]
     wrong[2] = [0, 0, 0, 0, "78.4", 80, 80, "78.4"]
     report = cnncalc.check(PROBLEM, {**PUBLISHED, "dL/dW": wrong})
-    found = json.loads(render(report))
+    found = json.loads(report_json(report))
     assert list(found)[:6] == ["format", "problem", "answers", "score", "max_score", "first_error"]
     assert (found["format"], found["score"], found["max_score"]) == ("cnncalc-check/1", 6, 7)
     assert found["first_error"] == "dL/dW"

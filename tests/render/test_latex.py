@@ -8,13 +8,13 @@ import pytest
 
 import cnncalc
 from cnncalc.language import Language, Phrase, marked_up, verbatim
-from cnncalc.render.builders.panels import GAP
 from cnncalc.render.builders.solution import select, solution
 from cnncalc.render.document import Cell, Column, Document, Figure, Heading, Matrix, MatrixRow, Paragraph, Table
 from cnncalc.render.drawing.drawing import Drawing
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_lines, latex_name, latex_text, needs_xelatex
 from cnncalc.render.renderers.latex import render
+from cnncalc.render.table.matrices import GAP
 from cnncalc.render.table.matrix_latex import in_blocks, matrix_latex, matrix_width, number_latex
 from cnncalc.render.table.number import Number
 from cnncalc.trace import Trace

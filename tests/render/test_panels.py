@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from cnncalc.layers.base import Index
-from cnncalc.render.builders.panels import GAP, Panels, Paper, is_equation, panels, with_signs
 from cnncalc.render.document import Cell, Matrix, MatrixRow, TensorBlock
+from cnncalc.render.table.matrices import GAP, Panels, Paper, is_equation, panels, with_signs
 from cnncalc.render.table.number import Number
 
 

@@ -10,10 +10,10 @@ import pytest
 
 import cnncalc
 from cnncalc.layers import REGISTRY
+from cnncalc.render.builders import workings
 from cnncalc.render.builders.sizes.counts import OPTIONS
 from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Document, Figure, Heading, Paragraph, Working
-from cnncalc.render.formula import cancelling
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.table.number import Number
@@ -116,8 +116,8 @@ def test_what_is_0_is_not_near_to_0(length: str) -> None:
 
 def test_a_number_whose_exponent_is_too_long_for_a_decimal_is_nothing_beside_others() -> None:
     """e^(-10^150) has an exponent of 150 digits, and as a fraction more digits than there are atoms."""
-    assert cancelling._shown(Number("1.5e-" + "9" * 150)) == 0
-    assert cancelling._shown(Number("1.5e" + "9" * 150)) is None
-    assert cancelling._shown(Number("-1.5e-3")) == Fraction(-3, 2000)
-    assert cancelling._shown(Number("1/3")) == Fraction(1, 3)
-    assert cancelling._shown(Number("exp(-1)")) is None
+    assert workings._shown(Number("1.5e-" + "9" * 150)) == 0
+    assert workings._shown(Number("1.5e" + "9" * 150)) is None
+    assert workings._shown(Number("-1.5e-3")) == Fraction(-3, 2000)
+    assert workings._shown(Number("1/3")) == Fraction(1, 3)
+    assert workings._shown(Number("exp(-1)")) is None

@@ -82,16 +82,14 @@ def write(output: Output, report: Report) -> str:
 
 
 def _written(output: Output, report: Report) -> str:
-    if output.format == "json":
-        from cnncalc.render.data.report_json import render
+    from cnncalc.render.builders.report import marked, report_json
 
-        return render(report, output.hide_answers, output.language)
+    if output.format == "json":
+        return report_json(report, output.hide_answers, output.language)
     if output.format == "gradescope":
         from cnncalc.render.data.gradescope import render as render_gradescope
 
         return render_gradescope(report, output.hide_answers, output.language)
-    from cnncalc.render.builders.report import marked
-
     return _rendered(marked(report, output.hide_answers, everything=not output.page.shorten), output)
 
 

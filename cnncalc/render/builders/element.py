@@ -16,7 +16,7 @@ from cnncalc.layers.evaluate import Settled
 from cnncalc.layers.evaluate import value as value_of
 from cnncalc.records import Record, replace
 from cnncalc.render.builders.naming import Naming
-from cnncalc.render.builders.operands import Style, Writer
+from cnncalc.render.builders.workings import Style, Writer
 from cnncalc.render.document import Line, Sign, Working
 from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.formula.term_formula import (

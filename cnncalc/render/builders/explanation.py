@@ -17,14 +17,14 @@ from cnncalc.problem.names import jacobian_name, quantity_name
 from cnncalc.render.builders.descent import told
 from cnncalc.render.builders.element import Elements
 from cnncalc.render.builders.naming import LONGEST_LETTERS, parameter_word, step_names, with_next
-from cnncalc.render.builders.panels import is_shortened, shown_indices
 from cnncalc.render.builders.pictures import pictures
 from cnncalc.render.builders.sizes.quantity import quantity_blocks
+from cnncalc.render.builders.workings import CANCELS, cancels
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
-from cnncalc.render.formula.cancelling import CANCELS, cancels
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.term_formula import RELATIONS
+from cnncalc.render.table.matrices import is_shortened, shown_indices
 from cnncalc.render.table.number import DEFAULT_DIGITS
 from cnncalc.scene import Scene
 from cnncalc.scene import scenes as steps_as_scenes

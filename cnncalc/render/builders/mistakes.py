@@ -1,20 +1,25 @@
-"""Known mistakes as Documents: all of them by where they are made, and one in full with an example."""
+"""Known mistakes as Documents and as JSON (contract `cnncalc-mistakes/1`).
+
+All of them by where they are made, and one in full with an example.
+"""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 
 from cnncalc.checking.carried import PATH
-from cnncalc.language import NOTHING, Phrase, marked_up, verbatim
+from cnncalc.language import NOTHING, Language, Phrase, marked_up, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.lessons.lesson import lesson_of
 from cnncalc.reference.examples import Example, example_of
-from cnncalc.reference.mistakes import ANYWHERE, TYPES, Known
+from cnncalc.reference.mistakes import ANY, ANYWHERE, TYPES, Known
 from cnncalc.render.builders.naming import step_names
 from cnncalc.render.builders.report import FORMULA
 from cnncalc.render.builders.sizes.outline import by, size_blocks
 from cnncalc.render.builders.solution import SolutionBuilder
+from cnncalc.render.data.json_text import records
 from cnncalc.render.document import Block, Cell, Document, Heading, Listing, MarkKind, Paragraph, TensorBlock
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.table.number import DEFAULT_DIGITS, Number, describe
@@ -162,3 +167,34 @@ def _drawn(example: Example) -> TensorBlock:
     batched = tensor.batched and len(example.shape) == len(tensor.shape)
     marks: tuple[MarkKind, ...] = ("wrong",) if off is not None and shape else ()
     return TensorBlock(example.name, shape, trace.problem.index_base, cell, batched, marks)
+
+
+def mistakes_json(known: Sequence[Known], language: Language, with_examples: bool = False) -> str:
+    """One JSON object, a mistake a line; `tensors` are the layer's own names: y, dx, dweight, …"""
+    listed = (_mistake_json(one, language, with_examples) for one in known)
+    return records({"format": "cnncalc-mistakes/1"}, "mistakes", listed)
+
+
+def _mistake_json(known: Known, language: Language, with_example: bool) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "code": known.code,
+        "kind": known.kind,
+        "where": ANY if known.where == ANYWHERE else known.where,
+        "tensors": list(known.tensors),
+        "message": known.phrase.text(language),
+    }
+    return {**said, "example": _example_json(known)} if with_example else said
+
+
+def _example_json(known: Known) -> dict[str, Any] | None:
+    """The problem, the tensor, and what comes out: as doubles, or as it is written."""
+    example = example_of(known)
+    if example is None:
+        return None
+    right = example.trace[example.name]
+    said = {"problem": example.problem, "name": example.name, "right": right.value.tolist()}
+    if example.texts is not None:
+        return {**said, "wrong": example.texts.tolist()}
+    if example.wrong is None:
+        return {**said, "wrong_shape": list(example.shape)}
+    return {**said, "wrong": example.trace.numbers.to_float(example.wrong).tolist()}

@@ -1,16 +1,21 @@
-"""A checked answer sheet as a Document: a summary, then each tensor that is not correct with the student's cells."""
+"""A checked answer sheet as a Document and as JSON (contract `cnncalc-check/1`).
+
+The Document: a summary, then each tensor that is not correct with the student's cells.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict, codes_together
 from cnncalc.checking.rule import CellVerdict
-from cnncalc.language import Phrase, verbatim
+from cnncalc.language import Language, Phrase, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.records import Record
 from cnncalc.render.builders.naming import step_names
+from cnncalc.render.data.json_text import attributes, records
 from cnncalc.render.document import Block, Cell, Column, Document, Heading, MarkKind, Paragraph, Table, TensorBlock
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.table.number import DEFAULT_DIGITS, Number, describe
@@ -271,3 +276,47 @@ def shortened(text: str, longest: int = LONGEST_TEXT) -> str:
     """What a student typed, in one line that a table can hold."""
     line = " ".join(text.split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def report_json(report: Report, hide_answers: bool = False, language: Language = "en") -> str:
+    """One JSON object, a tensor a line; with `hide_answers`, `expected` is null."""
+    head = {
+        "format": "cnncalc-check/1",
+        **attributes(report, "problem", "answers", "score", "max_score", "first_error"),
+        "conventions": [
+            {"code": convention.code, "message": convention.phrase.text(language)} for convention in report.conventions
+        ],
+        "notes": [note.text(language) for note in report.notes],
+        "unanswered": list(report.unanswered),
+        "rule": report.rule.phrase.text(language),
+    }
+    return records(head, "tensors", (_tensor_json(one, hide_answers, language) for one in report.tensors))
+
+
+def _tensor_json(tensor: TensorReport, hide_answers: bool, language: Language) -> dict[str, Any]:
+    return {
+        "name": tensor.name,
+        "verdict": tensor.verdict.value,
+        "right": tensor.right,
+        "cells": tensor.cells,
+        "wrong": [
+            {
+                **attributes(cell, "index", "given"),
+                "expected": None if hide_answers else cell.expected,
+                "verdict": cell.verdict.value,
+                "follows": cell.follows,
+            }
+            for cell in tensor.wrong
+        ],
+        "mistakes": [
+            {
+                "code": mistake.code,
+                "message": mistake.phrase.text(language),
+                **attributes(mistake, "kind", "tensor", "cells"),
+                "alternative": mistake.is_alternative,
+            }
+            for mistake in tensor.mistakes
+        ],
+        **attributes(tensor, "follows_from", "unearned_from"),
+        "notes": [note.text(language) for note in tensor.notes],
+    }

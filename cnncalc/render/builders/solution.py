@@ -29,7 +29,7 @@ from cnncalc.render.document import (
     TensorBlock,
 )
 from cnncalc.render.formula.formula import Formula
-from cnncalc.render.table.matrix import styled
+from cnncalc.render.table.matrices import styled
 from cnncalc.render.table.number import DEFAULT_DIGITS, Number, describe, value_of_letters
 from cnncalc.step import Step
 from cnncalc.trace import PASSES, Tensor, Trace

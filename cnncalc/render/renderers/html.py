@@ -7,7 +7,6 @@ from itertools import count
 from pathlib import Path
 
 from cnncalc.language import Language, Phrase
-from cnncalc.render.builders.panels import Paper, is_equation, with_signs
 from cnncalc.render.document import (
     Boxes,
     Cell,
@@ -30,6 +29,7 @@ from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.formula.term_formula import value_formula
 from cnncalc.render.renderers.mathml import mathml, mathml_name, mathml_pieces
 from cnncalc.render.renderers.renderer import MarkupRenderer
+from cnncalc.render.table.matrices import Paper, is_equation, with_signs
 from cnncalc.render.table.matrix_latex import column_blocks, matrix_width
 from cnncalc.render.table.number import Number
 from cnncalc.visible import visible

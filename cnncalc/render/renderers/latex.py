@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cnncalc.language import Language, Phrase
-from cnncalc.render.builders.panels import Paper, is_equation, with_signs
 from cnncalc.render.document import (
     Boxes,
     Document,
@@ -32,6 +31,7 @@ from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.formula.formula_text import text_width, unfolded
 from cnncalc.render.renderers.renderer import MarkupRenderer
+from cnncalc.render.table.matrices import Paper, is_equation, with_signs
 from cnncalc.render.table.matrix_latex import SIGNS, in_blocks, scalar_latex
 from cnncalc.render.table.number import Number
 

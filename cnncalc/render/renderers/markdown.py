@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Sequence
 
 from cnncalc.language import Language, Phrase
-from cnncalc.render.builders.panels import Paper, is_equation, with_signs
 from cnncalc.render.document import (
     Boxes,
     Document,
@@ -28,6 +27,7 @@ from cnncalc.render.formula.formula_latex import latex, latex_inline, latex_line
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.formula_text import text_width, width_of
 from cnncalc.render.renderers.renderer import MarkupRenderer
+from cnncalc.render.table.matrices import Paper, is_equation, with_signs
 from cnncalc.render.table.matrix_latex import SIGNS, matrix_latex, matrix_width, scalar_latex
 from cnncalc.render.table.number import Number
 from cnncalc.visible import visible

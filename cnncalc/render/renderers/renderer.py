@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from cnncalc.language import Language, Phrase
 from cnncalc.records import replace
-from cnncalc.render.builders.panels import Paper, panels
 from cnncalc.render.document import (
     MEANINGS,
     SHORTENED_LETTERS,
@@ -25,6 +24,7 @@ from cnncalc.render.formula.formula import Code, Formula, Plain, spans
 from cnncalc.render.formula.formula_latex import latex
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.term_formula import RELATIONS, number_formula, value_formula
+from cnncalc.render.table.matrices import Paper, panels
 from cnncalc.render.table.number import Number
 
 

@@ -38,7 +38,7 @@ from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.renderers.plain_text import Characters, fill, wrap_formula, wrap_numbers, wrap_prose, wrap_terms
 from cnncalc.render.renderers.terminal_tables import LEGEND as HEAT
 from cnncalc.render.renderers.terminal_tables import Tables
-from cnncalc.render.table.matrix import AROUND
+from cnncalc.render.table.matrices import AROUND
 
 WIDEST_LEFT = 18
 """A longer left side stands on a line of its own."""

@@ -19,12 +19,24 @@ from rich.text import Text
 
 from cnncalc.language import Phrase
 from cnncalc.records import Record, dataclass, replace
-from cnncalc.render.builders.panels import TENSOR, Panels, Paper, is_equation, panels, with_signs
 from cnncalc.render.document import Cell, MarkKind, Matrix, MatrixRow, TensorBlock
 from cnncalc.render.document import Column as WordColumn
 from cnncalc.render.formula.formula_text import text as formula_text
 from cnncalc.render.renderers.plain_text import Characters, widest_unit
-from cnncalc.render.table.matrix import Extent, Halves, choose_style, extent, halves, in_style
+from cnncalc.render.table.matrices import (
+    TENSOR,
+    Extent,
+    Halves,
+    Panels,
+    Paper,
+    choose_style,
+    extent,
+    halves,
+    in_style,
+    is_equation,
+    panels,
+    with_signs,
+)
 from cnncalc.render.table.number import Number
 
 LEGEND = Phrase(

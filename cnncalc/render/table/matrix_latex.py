@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from cnncalc.records import replace
-from cnncalc.render.builders.panels import is_equation
 from cnncalc.render.document import Cell, MarkKind, Matrix, MatrixRow
 from cnncalc.render.formula.formula_latex import latex, latex_inline
 from cnncalc.render.formula.formula_text import width_of
 from cnncalc.render.formula.term_formula import RELATIONS, decimal_formula, number_formula
+from cnncalc.render.table.matrices import is_equation
 from cnncalc.render.table.number import Number
 
 SIGNS: Mapping[MarkKind, str] = {

@@ -19,6 +19,7 @@ from cnncalc.render.builders.solution import SolutionBuilder
 from cnncalc.render.builders.worked.pictures import looked_at, shaded
 from cnncalc.render.builders.worked.ways import Ways, copies, passed_on
 from cnncalc.render.builders.worked.ways import chosen as elements_chosen
+from cnncalc.render.builders.workings import CANCELS, cancels
 from cnncalc.render.document import (
     Block,
     Column,
@@ -29,7 +30,6 @@ from cnncalc.render.document import (
     Table,
     Working,
 )
-from cnncalc.render.formula.cancelling import CANCELS, cancels
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.formula_text import text as formula_text

@@ -19,7 +19,7 @@ from cnncalc.render.builders.element import Elements
 from cnncalc.render.document import Block, Cell, Heading, Matrix, MatrixRow, Paragraph, marks_of, matrix_of
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.term_formula import Coefficient
-from cnncalc.render.table.matrix import choose_style, styled
+from cnncalc.render.table.matrices import choose_style, styled
 from cnncalc.scene import Scene
 from cnncalc.trace import Tensor, Trace
 
