@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 EXACT_BUDGET = 12_000_000
 """Work that `auto` spends on an exact solution, in products of two rationals: about a second."""
 
+ASKED_BUDGET = 30_000_000
+"""Work on an exact solution that is asked for: about three seconds; and more for a network that is large by itself."""
+
 OUTPUT_BUDGET = 25_000_000
 """Work on what a command writes of an exact solution: what is behind it is left out, and that is said."""
 
@@ -37,8 +40,14 @@ WORTH_A_TEAM = 15_000_000
 _EXACT_HELPS = ", or solve with --numbers exact, which cannot overflow"
 _CHOSE_FLOAT = Phrase(
     "numbers: float64, since this problem is too large to be solved exactly in about a second"
-    " (--numbers exact does it all the same)",
-    "数值采用 float64：本题规模较大，精确计算约需一秒以上（可用 --numbers exact 强制精确计算）",
+    " (--numbers exact goes on for longer)",
+    "数值采用 float64：本题规模较大，精确计算约需一秒以上（--numbers exact 会计算得更久）",
+)
+WORK_OF_A_PRODUCT = 100
+"""What a multiplication of a large network may take, whose numbers grow from layer to layer."""
+OUTGREW = Phrase(
+    "numbers: float64, since exact numbers take more work here than there is any use in",
+    "数值采用 float64：本题若继续精确计算，工作量过大",
 )
 _UNDECIDED = Phrase(
     "numbers: float64, since at {step} exact numbers leave undecided whether a number is 0; float64 goes there by"
@@ -51,8 +60,8 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     """Compute every tensor and every gradient.
 
     `numbers` overrides the problem's own choice; `auto` is exact unless that would take more than about a second or a
-    comparison stays undecided. Raises ProblemError where the data leaves what can be computed (log 0), and for `exact`
-    where a comparison stays undecided.
+    comparison stays undecided; `exact` goes on for longer. Raises ProblemError where the data leaves what can be
+    computed (log 0), and for `exact` where a comparison stays undecided.
     """
     require_numbers(problem)
     choice = problem.numbers if numbers is None else numbers
@@ -75,15 +84,7 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
             # Beyond the largest double, or rounded to 0, there are numbers; log(-1) is none anywhere.
             faults = [replace(fault, remedy=fault.remedy + _EXACT_HELPS) for fault in error.faults]
             raise ProblemError(faults, error.source, error.text) from error
-    from cnncalc.arithmetic.exact import Exact
-
-    if choice == "exact":
-        passes = Passes(problem, Exact())
-        try:
-            return passes.trace()
-        except TooCostly as error:
-            raise passes.outgrown(error) from error
-    return _exactly_or_in_float(problem)
+    return _exactly_or_in_float(problem, is_asked=choice == "exact")
 
 
 def _is_exactly_solved(problem: Problem) -> bool:
@@ -140,25 +141,38 @@ def _distributions(problem: Problem) -> list[Array]:
     return [loss.target.entries] if loss is not None and loss.loss.target_is_distribution else []
 
 
-def _exactly_or_in_float(problem: Problem) -> Trace:
-    """In doubles, with a notice, where exact numbers take too long or leave a comparison undecided."""
+def in_doubles(trace: Trace) -> Trace:
+    """The solution in doubles, of a problem of whose exact numbers nothing more can be asked; raises ProblemError."""
+    message = "the letters take more work here than there is any use in, and {letter} has no number"
+    require_values(trace.problem, message, "give `values` beside `symbol`, or ask for less at a time")
+    return _solve_in_float(trace.problem)
+
+
+def _exactly_or_in_float(problem: Problem, is_asked: bool = False) -> Trace:
+    """In doubles, with a notice, where exact numbers take too long or, unasked for, leave a comparison undecided."""
     from cnncalc.arithmetic.exact import Exact
 
-    if problem.multiplications > EXACT_BUDGET:
+    budget = ASKED_BUDGET + WORK_OF_A_PRODUCT * problem.multiplications if is_asked else EXACT_BUDGET
+    if problem.multiplications > budget:
         return _solve_in_float(problem, (_CHOSE_FLOAT,))
     numbers = Exact()
     passes = Passes(problem, numbers)
     try:
-        with numbers.allowance(EXACT_BUDGET, for_digits=0):
+        with numbers.allowance(budget, for_digits=0):
             trace = passes.trace()
             for tensor in trace:
                 # The doubles, for which everybody asks, are kept by the tensor, so that nothing is done twice.
                 _ = tensor.value
         return trace
-    except TooCostly:
-        return _solve_in_float(problem, (_CHOSE_FLOAT,), _found(passes))
+    except TooCostly as error:
+        try:
+            return _solve_in_float(problem, (OUTGREW if is_asked else _CHOSE_FLOAT,), _found(passes))
+        except ProblemError:
+            if is_asked:
+                raise passes.outgrown(error) from error
+            raise
     except ProblemError as error:
-        if not isinstance(error.__cause__, Undecided):
+        if is_asked or not isinstance(error.__cause__, Undecided):
             raise
         with suppress(ProblemError):
             return _solve_in_float(problem, (_UNDECIDED.format(step=passes.at[0]),), _found(passes))

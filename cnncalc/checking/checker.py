@@ -11,7 +11,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Booleans
+from cnncalc.arithmetic.base import Booleans, TooCostly
 from cnncalc.checking import mistakes_in_writing, what_follows
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.conventions import Throughout
@@ -100,9 +100,19 @@ class Checker:
         """
         from cnncalc.solver import SHEET_BUDGET
 
-        with self.trace.numbers.allowance(SHEET_BUDGET):
-            report = self._throughout.reported(sheet, is_complete, self.report(sheet, is_complete))
+        try:
+            with self.trace.numbers.allowance(SHEET_BUDGET):
+                report = self._throughout.reported(sheet, is_complete, self.report(sheet, is_complete))
+        except TooCostly:
+            return self._by_doubles.check(sheet, is_complete, accepts_conventions)
         return replace(report, accepts_conventions=accepts_conventions)
+
+    @cached_property
+    def _by_doubles(self) -> Checker:
+        """What checks against the solution in doubles, for sheets that take too much work with exact numbers."""
+        from cnncalc.solver import in_doubles
+
+        return Checker(in_doubles(self.trace), self.rule)
 
     @np.errstate(all="ignore")
     def may_be_right(self, entries: Sequence[Entry], doubles: Trace) -> frozenset[str]:

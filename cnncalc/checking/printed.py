@@ -251,7 +251,7 @@ def _is_no_chance(numbers: Doubles, halves: Doubles) -> bool:
 
 def _known_as(kind: _Format, entry: Entry, concerns: Callable[[MatchedAnswer], Booleans]) -> Entry:
     answer = entry.answer
-    if answer is None or isinstance(answer.cells, DoubleCells):
+    if answer is None or not answer.fits or isinstance(answer.cells, DoubleCells):
         return entry
     cells = [
         given.printed_to(Fraction(slack)) if is_printed else given

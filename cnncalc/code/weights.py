@@ -2,9 +2,11 @@
 
 import json
 import struct
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -19,6 +21,10 @@ LOCAL: Mapping[str, Mapping[str, str]] = {
     "batch_norm": {"weight": "gamma", "bias": "beta", "running_mean": "mean", "running_var": "var"}
 }
 """What PyTorch calls the parameters of a layer and we call otherwise."""
+_DAMAGE = (
+    *(OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, RuntimeError),
+    *(struct.error, zlib.error, BadZipFile),
+)
 Weights = Mapping[str, Any]
 """Arrays by PyTorch's names: `conv1.weight`."""
 
@@ -33,7 +39,7 @@ def read_weights(path: Path) -> Weights:
             return _safetensors(path.read_bytes())
     except FileNotFoundError as error:
         raise _fault(path, f"there is no file {quoted(str(path))}", "check the path") from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
+    except _DAMAGE as error:
         raise _fault(path, f"this file cannot be read: {error}", "export it once more") from error
     how = 'write `np.savez("w.npz", **{k: v.numpy() for k, v in model.state_dict().items()})` in Python'
     raise _fault(path, f"the ending {path.suffix or 'of this file'} is none of .npz and .safetensors", how)

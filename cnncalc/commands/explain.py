@@ -1,12 +1,15 @@
 """`cnncalc explain`: how one element comes about."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cnncalc.commands import completion, options
-from cnncalc.commands.surroundings.output import destination
+from cnncalc.commands.surroundings.output import destination, written
 from cnncalc.commands.surroundings.process import tell
+
+if TYPE_CHECKING:
+    from cnncalc.trace import Trace
 
 
 def explain(
@@ -30,15 +33,17 @@ def explain(
 ) -> None:
     """Show how one element of a tensor comes about, with every number put in."""
     from cnncalc.explaining import find
-    from cnncalc.solver import OUTPUT_BUDGET, solve_for
+    from cnncalc.solver import solve_for
 
     target = destination(output, [problem])
     chosen = target.format(output_format, options.ExplanationFormat)
     loaded = target.load(problem, allow_outside)
     trace = solve_for(loaded, numbers.value if numbers else None, [element])
-    tensor, index = find(trace, element)
+    find(trace, element)
     tell((*trace.notices, *trace.read_as([element.partition("[")[0]])), language.value)
-    with trace.numbers.allowance(OUTPUT_BUDGET):
+
+    def write(trace: "Trace") -> None:
+        tensor, index = find(trace, element)
         if chosen is options.ExplanationFormat.JSON:
             from cnncalc.render.data.explanation_json import render as render_json
 
@@ -48,3 +53,5 @@ def explain(
 
         document = explanation(trace, tensor, index, digits, everything)
         target.write_document(document, chosen, language, shorten=not everything, heat=heat)
+
+    written(trace, write, language.value)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cnncalc.commands import completion, options
-from cnncalc.commands.surroundings.output import destination
+from cnncalc.commands.surroundings.output import destination, written
 from cnncalc.commands.surroundings.process import fail, tell
 
 
@@ -53,4 +53,8 @@ def page(
         sheet = read_sheet(answers, allow_outside=allow_outside)
         target.spare(sheet.files)
     tell(trace.notices, language.value)
-    target.write_in_utf8(page_of(trace, language.value, quiz, question, sheet, digits))
+    written(
+        trace,
+        lambda one: target.write_in_utf8(page_of(one, language.value, quiz, question, sheet, digits)),
+        language.value,
+    )

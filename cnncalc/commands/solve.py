@@ -1,14 +1,16 @@
 """`cnncalc solve`: every tensor of a problem."""
 
-from contextlib import nullcontext
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cnncalc.commands import completion, options
-from cnncalc.commands.surroundings.output import destination
+from cnncalc.commands.surroundings.output import destination, written
 from cnncalc.commands.surroundings.process import tell, watched
+
+if TYPE_CHECKING:
+    from cnncalc.trace import Trace
 
 
 def solve(
@@ -42,17 +44,16 @@ def solve(
         again = partial(solve, problem, output_format, output, numbers, digits, only, question, everything, heat)
         watched([problem], partial(again, language=language, allow_outside=allow_outside))
     from cnncalc.render.builders.solution import select
-    from cnncalc.solver import OUTPUT_BUDGET, solve_for
+    from cnncalc.solver import solve_for
 
     target = destination(output, [problem])
     chosen = target.format(output_format, options.Format)
     loaded = target.load(problem, allow_outside)
     trace = solve_for(loaded, numbers.value if numbers else None, only or ())
-    tensors = select(trace, only or (), question or ())
     tell((*trace.notices, *trace.read_as(only or ())), language.value)
-    # Whoever asks for exact numbers gets all of them, and can end it by Ctrl-C.
-    is_asked = (numbers.value if numbers else loaded.numbers) == "exact"
-    with nullcontext() if is_asked else trace.numbers.allowance(OUTPUT_BUDGET):
+
+    def write(trace: "Trace") -> None:
+        tensors = select(trace, only or (), question or ())
         if chosen is options.Format.JSON:
             from cnncalc.render.data.json import render as render_json
 
@@ -62,3 +63,5 @@ def solve(
 
         shorten = not everything
         target.write_document(solution(trace, tensors, digits), chosen, language, shorten, heat=heat)
+
+    written(trace, write, language.value)

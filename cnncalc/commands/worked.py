@@ -1,12 +1,15 @@
 """`cnncalc worked`: the solution as a teacher writes it."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cnncalc.commands import completion, options
-from cnncalc.commands.surroundings.output import destination
+from cnncalc.commands.surroundings.output import destination, written
 from cnncalc.commands.surroundings.process import tell
+
+if TYPE_CHECKING:
+    from cnncalc.trace import Trace
 
 
 def worked(
@@ -42,15 +45,18 @@ def worked(
     """Write the worked solution: every step with its reason, its formula and its numbers."""
     from cnncalc.render.builders.worked.worked import Wishes
     from cnncalc.render.builders.worked.worked import worked as work_out
-    from cnncalc.solver import OUTPUT_BUDGET, solve_for
+    from cnncalc.solver import solve_for
 
     target = destination(output, [problem])
     document_format = target.format(output_format, options.DocumentFormat)
     loaded = target.load(problem, allow_outside)
     trace = solve_for(loaded, numbers.value if numbers else None)
-    with trace.numbers.allowance(OUTPUT_BUDGET):
+
+    def write(trace: "Trace") -> None:
         way = method.value if method else None
         wishes = Wishes(title, name, way, length.value, question or (), digits, everything)
         document = work_out(trace, wishes)
         tell(trace.notices, language.value)
         target.write_document(document, document_format, language, shorten=not everything, heat=heat)
+
+    written(trace, write, language.value)

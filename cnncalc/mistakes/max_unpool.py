@@ -10,10 +10,14 @@ from cnncalc.mistakes.take import Records, Take, need
 class Unpooled(Take):
     """A step of it."""
 
+    @property
+    def window(self) -> Any:
+        """Where the pool's window lies, which may follow from its outputs."""
+        return self.layer.pooling.window(self.layer.image)
+
     def under(self, row: int, column: int) -> Any:
         """The tensor as if each window had its winner under one of its cells."""
-        window = self.layer.pooling.window(self.layer.image)
-        rows, columns = window.rows.positions()[:, row], window.columns.positions()[:, column]
+        rows, columns = self.window.rows.positions()[:, row], self.window.columns.positions()[:, column]
         path = np.stack(np.broadcast_arrays(rows[:, None], columns), -1)
         need(((path >= 0) & (path < np.asarray(self.layer.image[1:]))).all())
         return self.again(xb=np.broadcast_to(path, self.xb.shape))
@@ -21,7 +25,7 @@ class Unpooled(Take):
     @property
     def everywhere(self) -> Any:
         """The sum of that over all cells of a window."""
-        rows, columns = self.layer.pooling.size
+        rows, columns = self.window.rows.kernel, self.window.columns.kernel
         return sum(self.under(row, column) for row in range(rows) for column in range(columns))
 
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.records import Record
+from cnncalc.visible import visible
 
 WIDEST = 88
 """Characters of what stands in one line."""
@@ -64,7 +65,9 @@ def _entry(key: str, value: Value) -> list[str]:
     note = f"  # {value.note}" if isinstance(value, Noted) else ""
     inner = value.value if isinstance(value, Noted) else value
     if isinstance(inner, Scalar) and inner.style == "|":
-        return [f"{key}: |{note}", *(f"  {line}" for line in inner.text.strip("\n").split("\n"))]
+        lines = inner.text.strip("\n").split("\n")
+        if all(visible(line) == line for line in lines):
+            return [f"{key}: |{note}", *(f"  {line}" for line in lines)]
     inline = _inline(inner)
     if inline is not None and len(key) + len(inline) < WIDEST:
         return [f"{key}: {inline}{note}"]
@@ -104,13 +107,14 @@ def _inline(value: Value) -> str | None:
 
 
 def _text(value: str | Scalar) -> str:
-    """A scalar as it may stand anywhere in a line."""
+    """A scalar as it may stand anywhere in a line; what cannot be seen is written by its code."""
+    text, style = (value, "") if isinstance(value, str) else (value.text, value.style)
+    if visible(text) != text or style in ('"', "|", ">"):
+        return visible(json.dumps(text, ensure_ascii=False))
     if isinstance(value, str):
         return "'" + value.replace("'", "''") + "'" if _NEEDS_QUOTES.search(value) and value != "?" else value
     if value.style == "'":
         return "'" + value.text.replace("'", "''") + "'"
-    if value.style in ('"', "|", ">"):
-        return json.dumps(value.text, ensure_ascii=False)
     return _text(value.text)
 
 

@@ -336,11 +336,10 @@ class _Loader:
         tensors = [Named(name, place=node.place if node else None) for name in inputs]
         tensors += [tensor for draft in drafts if draft is not None for tensor in draft.named().tensors()]
         gradients_of = loss.name if loss else "L" if "upstream" in root.entries else None
-        losses = [Named(loss.name, place=loss.places.get("name", loss.place))] if loss else []
-        made = (*loss.type.on_request, *loss.type.auxiliaries, *(("penalty",) if penalty else ())) if loss else ()
-        for local in made:
-            tensors.append(Named(f"{loss.name}.{local}", has_gradient=False, place=loss.place))  # type: ignore[union-attr]
-        self._check_unique([*tensors, *losses])
+        if loss is not None:
+            tensors += [replace(tensor, has_gradient=False) for tensor in loss.named().tensors()]
+            tensors += [Named(f"{loss.name}.penalty", has_gradient=False, place=loss.place)] if penalty else []
+        self._check_unique(tensors)
         if None in drafts or ("loss" in root.entries and loss is None) or ("update" in root.entries and update is None):
             return None
         names = with_gradients(tensors, loss.name if loss else None, gradients_of)

@@ -97,7 +97,7 @@ def _of_question(key: Scalar, value: Node, names: tuple[str, ...], faults: Colle
             faults.add(message, f"write {len(names)} numbers, or one for all together", value.place)
         return [_number(item, "points", faults) or Fraction(0) for item in value.items]
     whole = _number(value, "points", faults) or Fraction(0)
-    return [whole / len(names)] * len(names)
+    return [whole / len(names) for _ in names]
 
 
 def _number(node: Node | None, what: str, faults: Collector) -> Fraction | None:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from cnncalc.commands.options import LanguageChoice
 from cnncalc.commands.surroundings import progress
-from cnncalc.commands.surroundings.process import discard, fail, surroundings, undisturbed, wants_colours
+from cnncalc.commands.surroundings.process import discard, fail, surroundings, tell, undisturbed, wants_colours
 from cnncalc.visible import shown, shown_path
 
 if TYPE_CHECKING:
+    from cnncalc.language import Language
     from cnncalc.problem.problem import Problem
     from cnncalc.render.document import Document
     from cnncalc.render.renderers.terminal import Page
+    from cnncalc.trace import Trace
 
 F = TypeVar("F", bound=str)
 PLAIN_TEXT = (".txt",)
@@ -32,6 +34,19 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {
 WIDTH = 100
 """Columns of what is not written to a terminal."""
 WIDEST = 10_000
+
+
+def written(trace: Trace, write: Callable[[Trace], None], language: Language) -> None:
+    """`write` the solution; in doubles, which is said, where its exact numbers take too much work. Or ProblemError."""
+    from cnncalc.arithmetic.base import TooCostly
+    from cnncalc.solver import OUTGREW, OUTPUT_BUDGET, in_doubles
+
+    try:
+        with trace.numbers.allowance(OUTPUT_BUDGET):
+            write(trace)
+    except TooCostly:
+        tell((OUTGREW,), language)
+        write(in_doubles(trace))
 
 
 class Destination:

@@ -131,7 +131,8 @@ class Curve(Elementwise):
         """Each piece where it holds, and nowhere else: what overflows there is nobody's."""
         parts = [(getattr(piece, part), here) for piece, here in self.parted(numbers, x)]
         if len(parts) == 1:
-            return np.asarray(value(parts[0][0], numbers, {"x": x}))
+            # A constant is one number for all.
+            return np.broadcast_to(value(parts[0][0], numbers, {"x": x}), x.shape)
         made = numbers.zeros(x.shape)
         for terms, here in parts:
             made[here] = value(terms, numbers, {"x": x[here]})

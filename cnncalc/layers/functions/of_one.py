@@ -150,6 +150,8 @@ class PowerOf(Smooth):
     def piece(self) -> Piece:
         """Products of x where the exponent is a whole number, else by way of the logarithm."""
         n = self.number
+        if n == 0:
+            return Piece(ONE, constant(0), "1", "0")
         below = n - 1 if not isinstance(n, Decimal) else Fraction(n) - 1
         slope = tuple(Term(term.factors, n) for term in _power(below))
         n_source = number_latex(n) if n > 0 else rf"\left({number_latex(n)}\right)"

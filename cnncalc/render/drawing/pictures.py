@@ -132,7 +132,7 @@ def stamps(scene: Scene, made: str, inputs: Mapping[Index, str], write: Write) -
 
 
 def field(scene: Scene, made: str, write: Write) -> Drawing | None:
-    """Of a cell in the middle; None where fewer windows lie before it, ways branch, or an image is too large."""
+    """Of a cell in the middle; None where it sees nothing, an image is too large, ways branch, or windows are few."""
     high, wide = scene["y"].shape[2:]
     seen = [((high - 1) // 2,) * 2, ((wide - 1) // 2,) * 2]
     parts: list[Grid | str] = [_grid(scene, "y", seen, write)]
@@ -148,6 +148,8 @@ def field(scene: Scene, made: str, write: Write) -> Drawing | None:
             windows += 1
             seen = [one.seen(*interval) for one, interval in zip(reach, seen, strict=True)]
             seen = [(max(0, low), min(size - 1, last)) for (low, last), size in zip(seen, x.shape[2:], strict=True)]
+            if any(low > last for low, last in seen):
+                return None
         elif at.layer.sees_all or x.shape != at["y"].shape:
             return None
         parts = [_grid(at, "x", seen, write), "→", *parts]

@@ -260,7 +260,7 @@ class _Plan:
 
 def _blocks(axis: Indices, widths: Sequence[int], room: int) -> Iterator[Indices]:
     """Consecutive indices that fit into `room`, in blocks of about the same size."""
-    count = max(1, -(-sum(widths) // max(room, 1)))
+    count = min(max(1, -(-sum(widths) // max(room, 1))), len(axis))
     while True:
         ends = [round(len(axis) * part / count) for part in range(count + 1)]
         fits = all(sum(widths[start:end]) <= room or end - start <= 1 for start, end in pairwise(ends))
@@ -268,7 +268,9 @@ def _blocks(axis: Indices, widths: Sequence[int], room: int) -> Iterator[Indices
             break
         count += 1
     for start, end in pairwise(ends):
-        yield axis[start:end]
+        # A gap alone is seen by what the blocks beside it say that they hold.
+        if axis[start:end] != (None,):
+            yield axis[start:end]
 
 
 MATRIX_LIMIT = (16, 8, 4)

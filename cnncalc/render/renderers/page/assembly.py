@@ -23,7 +23,7 @@ from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.data.page_json import MOST_CELLS, MOST_TERMS, page_data
 from cnncalc.render.renderers.html import LANGUAGES
 from cnncalc.render.renderers.terminal import Page, render
-from cnncalc.solver import OUTPUT_BUDGET, solve
+from cnncalc.solver import solve
 from cnncalc.trace import Trace
 from cnncalc.visible import visible
 
@@ -72,9 +72,8 @@ def page_of(
 
     `most_terms` says how many terms are written down; the page makes those of larger tensors itself.
     """
-    with trace.numbers.allowance(OUTPUT_BUDGET):
-        data, doubles = page_data(trace, digits, most_terms)
-        plain = _plain(trace, language, quiz, digits)
+    data, doubles = page_data(trace, digits, most_terms)
+    plain = _plain(trace, language, quiz, digits)
     data |= {"language": language, "quiz": quiz, "question": question, "answers": _answers(trace, sheet, data)}
     title = visible(trace.problem.title) or TITLE.text(language)
     plain_style, loader, *styles = (
