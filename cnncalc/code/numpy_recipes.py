@@ -11,6 +11,8 @@ from cnncalc.code.recipes import (
     added_up,
     batch_norm,
     channels_last,
+    focal,
+    focal_back,
     kept,
     laid_on,
     mistaken,
@@ -366,6 +368,7 @@ LOSSES: Mapping[str, tuple[Recipe, Recipe]] = {
         lambda place: "-(logarithms({target}, {x}) + logarithms(1 - {target}, 1 - {x})).sum() / " + _count(place),
         lambda place: "{g} * (quotient(1 - {target}, 1 - {x}) - quotient({target}, {x})) / " + _count(place),
     ),
+    **dict.fromkeys(("focal", "binary_focal"), (lambda place: focal(place, "logarithms"), focal_back)),
     "mse": (
         lambda place: "(({x} - {target}) ** 2).sum() / " + _count(place),
         lambda place: "{g} * 2 * ({x} - {target}) / " + _count(place),

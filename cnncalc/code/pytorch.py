@@ -12,6 +12,7 @@ from cnncalc.code.recipes import (
     batch_norm,
     channels_last,
     fc_weight,
+    focal,
     kept,
     mistaken,
     number_text,
@@ -247,6 +248,7 @@ LOSSES: Mapping[str, Recipe] = {
     "cross_entropy": _cross_entropy,
     "nll": lambda place: over("-({target} * {x}).sum()", place.samples),
     "binary_cross_entropy": _meaned("binary_cross_entropy"),
+    **dict.fromkeys(("focal", "binary_focal"), lambda place: focal(place, "torch.xlogy")),
     "mse": _meaned("mse_loss"),
     "half_squared_error": lambda place: over("(({x} - {target}) ** 2).sum()", 2 * place.samples),
     "kl": lambda place: over(

@@ -286,3 +286,36 @@ def over(text: str, divisor: int | Fraction) -> str:
 def alike(pair: tuple[int, ...]) -> str:
     """One number where all are the same, else all of them."""
     return str(pair[0]) if len(set(pair)) == 1 else str(tuple(pair))
+
+
+def focal_sides(place: Place) -> list[tuple[str, str, str]]:
+    """Of a focal loss for a yes, and for a no where there is one: its factor, its probability, what lacks to 1."""
+    if place.layer.type == "focal":
+        return [("{target}", "{x}", "(1 - {x})")]
+    alpha = place.layer.alpha
+    yes, no = ("", "") if alpha is None else (f"{number_text(w)} * " for w in (alpha, 1 - Fraction(alpha)))
+    return [(f"{yes}{{target}}", "{x}", "(1 - {x})"), (f"{no}(1 - {{target}})", "(1 - {x})", "{x}")]
+
+
+def focal(place: Place, logarithms: str) -> str:
+    """A focal loss, with a function for factor · log x."""
+    gamma = number_text(place.layer.gamma)
+    parts = " + ".join(f"{rest} ** {gamma} * {logarithms}({t}, {p})" for t, p, rest in focal_sides(place))
+    return over(f"-({parts}).sum()", focal_count(place))
+
+
+def focal_count(place: Place) -> Fraction:
+    """By what it is divided."""
+    return place.samples * (1 if place.layer.type == "focal" else prod(place.shape("x")[1:]))
+
+
+def focal_back(place: Place) -> str:
+    """Its gradient, with the functions of a NumPy script."""
+    gamma, text = place.layer.gamma, ""
+    for sign, (t, p, rest) in zip("-+", focal_sides(place), strict=False):
+        slope = f"{rest} ** {number_text(gamma)} * quotient({t}, {p})"
+        if gamma:
+            lower = number_text(Fraction(gamma) - 1)
+            slope += f" - {number_text(gamma)} * {rest} ** {lower} * logarithms({t}, {p})"
+        text += f" {sign} ({slope})"
+    return over(f"{{g}} * ({text.strip()})", focal_count(place))

@@ -72,7 +72,8 @@ CALLED: Mapping[str, str] = {
     "halfsquarederror": "half_squared_error",
     "perceptronloss": "perceptron_loss",
     "lone": "l1",
-    **{name: name for name in ("nll", "kl", "hinge", "huber", "mse")},
+    "binaryfocal": "binary_focal",
+    **{name: name for name in ("nll", "kl", "hinge", "huber", "mse", "focal")},
 }
 """What people call the tensors whose local names are not their own: a name in formulas has letters only."""
 

@@ -302,6 +302,16 @@ LESSONS: Lessons = {
             ),
         },
     ),
+    **dict.fromkeys(
+        ("focal", "binary_focal"),
+        _of_elements("focal loss", "焦点损失（focal loss）")(
+            "A cross-entropy in which each logarithm is multiplied by a power of what its probability lacks to 1, so"
+            " that what is right already hardly counts.{samples}",
+            "在交叉熵的每个对数项前乘以（1 − 概率）的幂，使已预测正确的部分几乎不计。{samples}",
+            "By the product rule: one part from the logarithm, one from the power before it.",
+            "由乘积求导法则：一部分来自对数，另一部分来自其前的幂。",
+        ),
+    ),
     "perceptron_loss": _of_elements("perceptron criterion", "感知机损失")(
         "A score on its target's side costs nothing, one on the other side as much as it is past 0.{samples}",
         "得分落在目标一侧时没有损失，落在另一侧时损失为其偏离 0 的大小。{samples}",

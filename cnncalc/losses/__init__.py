@@ -9,6 +9,8 @@ REGISTRY: Registry[type[Loss]] = Registry(
         "cross_entropy": "of_classes.CrossEntropy",
         "nll": "of_classes.NegativeLogLikelihood",
         "binary_cross_entropy": "BinaryCrossEntropy",
+        "focal": "focal.Focal",
+        "binary_focal": "focal.BinaryFocal",
         "kl": "of_classes.Divergence",
         "hinge": "element_loss.Hinge",
         "multiclass_hinge": "MulticlassHinge",

@@ -229,7 +229,7 @@ def loss(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tupl
     features = (draw(integers(1, 4)),)
     shape = (
         features
-        if type_ in ("cross_entropy", "nll", "kl", "multiclass_hinge")
+        if type_ in ("cross_entropy", "nll", "kl", "focal", "multiclass_hinge")
         else draw(sampled_from([features, (2, 1, 2)]))
     )
     options: dict[str, Any] = {"reduction": draw(sampled_from(["mean", "sum"]))}
@@ -237,6 +237,10 @@ def loss(draw: Draw, type_: str) -> tuple[Layer, tuple[int, ...], dict[str, tupl
         options["mean_divisor"] = draw(sampled_from([None, Fraction(7, 2)]))
     if type_ == "perceptron_loss":
         options["at_zero"] = draw(sampled_from(["mistake", "positive", "negative"]))
+    if type_ in ("focal", "binary_focal"):
+        options["gamma"] = draw(sampled_from([2, 0, 1, 3]))
+    if type_ == "binary_focal":
+        options["alpha"] = draw(sampled_from([None, Decimal("0.25")]))
     if type_ == "huber":
         options["delta"] = draw(sampled_from([1, Decimal("0.4")]))
     return LOSSES[type_](**options), shape, {"target": shape}
@@ -367,7 +371,7 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     ),
     "adam": lambda draw: rule(draw, "adam", beta2=Decimal("0.75"), step=draw(sampled_from([1, 3]))),
     "adamw": lambda draw: rule(draw, "adamw", beta2=Decimal("0.75"), step=2, weight_decay=0),
-    "kl": lambda draw: loss(draw, "kl"),
+    **{name: lambda draw, name=name: loss(draw, name) for name in ("kl", "focal", "binary_focal")},
     "l1": lambda draw: loss(draw, "l1"),
     "huber": lambda draw: loss(draw, "huber"),
     "hinge": lambda draw: loss(draw, "hinge"),
@@ -426,7 +430,7 @@ def case(draw: Draw, type_: str, smooth: bool) -> Case:
     if type_ in ("cross_entropy", "kl"):
         # Probabilities must be positive; targets may be 0, soft or hard.
         x, parameters["target"] = abs(x) + Fraction(1, 8), abs(parameters["target"])
-    if type_ == "binary_cross_entropy":
+    if type_ in ("binary_cross_entropy", "binary_focal", "focal"):
         # Probabilities strictly between 0 and 1; targets may be 0 or 1, hard or soft.
         x = 1 / (abs(x) + Fraction(5, 4))
         parameters["target"] = 1 / (1 + parameters["target"] ** 2) if smooth else (parameters["target"] + 2) % 3 / 2

@@ -82,6 +82,18 @@ def loss(
     return {"problem": network.text() + f"loss:\n  {text}\n", "tensors": {k: rounded(v) for k, v in found.items()}}
 
 
+def focal(z: torch.Tensor, network: Network) -> torch.Tensor:
+    """As in the paper, of one class among several."""
+    p = torch.softmax(z, 1).gather(1, CLASSES[:, None])
+    return -((1 - p) ** 1.5 * torch.log(p)).mean()
+
+
+def binary_focal(z: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    """As torchvision's sigmoid_focal_loss has it for hard targets, each part by itself."""
+    p = torch.sigmoid(z)
+    return -(0.25 * t * (1 - p) ** 2 * torch.log(p) + 0.75 * (1 - t) * p**2 * torch.log(1 - p)).mean()
+
+
 def norm(seed: int, type_: str, shape: tuple[int, ...]) -> dict[str, Any]:
     network = Network(seed, shape, 2)
     name = network.name(type_)
@@ -232,6 +244,12 @@ def losses() -> dict[str, Any]:
             f"binary_cross_entropy: {{target: {SHARES}, from_logits: true}}",
             False,
             lambda x, network: F.binary_cross_entropy_with_logits(x, torch.tensor(SHARES)),
+        ),
+        "focal": ("focal: {class: [3, 1, 4], gamma: 1.5}", True, focal),
+        "binary_focal": (
+            f"binary_focal: {{target: {SHARES}, alpha: 0.25, logits: true}}",
+            False,
+            lambda x, network: binary_focal(x, torch.tensor(SHARES)),
         ),
     }
     return {f"loss_{name}": loss(3200 + seed, *one) for seed, (name, one) in enumerate(table.items())}

@@ -413,11 +413,13 @@ class _Drawing:
         names = self.name()
         lines = ["title: drawn"] if self.flag() else []
         losses = {"softmax": "cross_entropy", "log_softmax": "nll", "sigmoid": "binary_cross_entropy"}
-        rarer = self.one_of("huber", "l1", "kl", "multiclass_hinge", "hinge")
+        rarer = self.one_of("huber", "l1", self.twin("kl"), "multiclass_hinge", "hinge")
         choice = self.one_of("own", "own", "own", "mse", "half_squared_error", "upstream", "nothing", rarer)
         if choice == "own":
             choice = losses.get(self.gives, "mse")
-        if (choice == "kl" and self.gives != "softmax") or (choice == "multiclass_hinge" and len(self.shape) > 1):
+        if (choice in ("kl", "focal", "binary_focal") and self.gives != "softmax") or (
+            choice == "multiclass_hinge" and len(self.shape) > 1
+        ):
             choice = "l1"
         if choice == "hinge" and self.samples is None:
             choice = "perceptron_loss"
@@ -434,13 +436,13 @@ class _Drawing:
     def target(self, loss: str, shape: Shape) -> list[str]:
         if loss in ("hinge", "perceptron_loss"):
             return [f"target: {written(self.cells(shape, lambda: self.one_of('1', '-1')))}"]
-        if loss in ("cross_entropy", "nll", "kl", "multiclass_hinge"):
+        if loss in ("cross_entropy", "nll", "kl", "focal", "multiclass_hinge"):
             classes = self.cells(self.lead, lambda: str(self.random.randrange(shape[-1]) + self.base))
             if loss in ("nll", "multiclass_hinge") or (loss != "kl" and self.flag()):
                 return [f"class: {written(classes)}"]
             rows = [self.distribution(shape[-1]) for _ in range(self.samples or 1)]
             return [f"target: {written(rows[0] if self.samples is None else rows)}"]
-        if loss == "binary_cross_entropy":
+        if loss in ("binary_cross_entropy", "binary_focal"):
             return [f"target: {written(self.cells(shape, lambda: self.one_of('0', '1', '1', '1/4', '0.5')))}"]
         if self.letters == "none":
             return [f"target: {written(self.cells(shape, self.number))}"]
@@ -489,6 +491,7 @@ TWINS = {
     "softplus": ("softplus", "scale", "power"),
     "softsign": ("softsign", "hard_swish", "absolute"),
     "upsample": ("pad", "upsample"),
+    "kl": ("kl", "focal", "binary_focal"),
     "rmsprop": ("rmsprop", "adadelta"),
     "adamw": ("adamw", "nadam"),
 }

@@ -1,5 +1,6 @@
 """What people get wrong in losses of one class among several, and in a binary cross-entropy."""
 
+import math
 from decimal import Decimal
 from typing import Any
 
@@ -211,6 +212,34 @@ MULTICLASS_HINGE = (
 """The most specific first."""
 
 
+def power_held(s: OfLoss) -> Any:
+    """The gradient with the power before the logarithm as a constant."""
+    return s.again(s.options(gamma=0)) * math.prod([1 - s.x] * int(s.layer.gamma))
+
+
+FOCUS = (
+    loss("focus-forgotten: y dx", lambda s: s.again(s.options(gamma=0)))(
+        "This is the cross-entropy: the power of 1 − p before the logarithm was forgotten.",
+        "这是交叉熵：漏乘了对数前的 (1 − p) 的幂。",
+    ),
+    loss("~focus-otherwise: y dx")(
+        "another γ was taken; this problem says which by `gamma`.",
+        "取了另一个 γ；本题由 `gamma` 规定。",
+        lambda s: [s.again(s.options(gamma=n)) for n in (1, 2, 3) if n != s.layer.gamma],
+    ),
+)
+BINARY_FOCAL = (*FOCUS, *OVER_BATCH)
+FOCAL = (
+    *FOCUS,
+    loss("power-not-differentiated: dx", power_held)(
+        "The power before the logarithm was taken for a constant; it depends on p as well.",
+        "把对数前的幂当成了常数；它也与 p 有关，需用乘积求导法则。",
+    ),
+    *OVER_BATCH,
+)
+"""The most specific first."""
+
+
 class Binary(OfLoss):
     """The two terms of the loss, and of its gradient."""
 
@@ -330,6 +359,8 @@ MISTAKES = {
     "cross_entropy": CROSS_ENTROPY,
     "nll": NLL,
     "kl": KL,
+    "focal": FOCAL,
+    "binary_focal": BINARY_FOCAL,
     "multiclass_hinge": MULTICLASS_HINGE,
     "binary_cross_entropy": BINARY_CROSS_ENTROPY,
 }

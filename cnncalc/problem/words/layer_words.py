@@ -253,7 +253,7 @@ class LayerWords:
             self.faults.add(message, "begin lines that belong together in the same column", word.place)
         elif ours is not None:
             message = f"{quoted(word.text)} is a loss, and stands among the layers"
-            inside = "class: 2" if ours in ("cross_entropy", "nll") else "target: […]"
+            inside = "class: 2" if ours in ("cross_entropy", "nll", "focal") else "target: […]"
             # One that takes scores keeps its word, which brings the softmax along.
             loss = word.text if plain(word.text) in OF_LOGITS else ours
             self.faults.add(message, f"write `loss: {{{loss}: {{{inside}}}}}` beside `layers`", word.place)

@@ -36,7 +36,7 @@ _SQUARE = pattern(r"(?:\^|\*\*)\s*\{?2|²")
 _WITH_TARGET = pattern(r"(?P<word>[^\W\d][\w.]*)(?:\s+|\s*[(=]\s*)(?P<target>[-+]?[\d./]+)\s*\)?")
 """`mse 3`, `ce(0)`."""
 OF_A_LOSS = ("target", "class", "name", "reduction", "weight")
-_BY_CLASS = ("cross_entropy", "nll")
+_BY_CLASS = ("cross_entropy", "nll", "focal")
 
 
 def loss_in_our_words(

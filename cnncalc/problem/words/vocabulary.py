@@ -79,6 +79,8 @@ LOSSES: Mapping[str, str] = {
     "sigmoidcrossentropywithlogits": "binary_cross_entropy", "binarycrossentropywithlogits": "binary_cross_entropy",
     "交叉熵": "cross_entropy", "交叉熵损失": "cross_entropy", "二元交叉熵": "binary_cross_entropy",
     "二分类交叉熵": "binary_cross_entropy", "均方误差": "mse", "均方差": "mse", "负对数似然": "nll",
+    **dict.fromkeys(("focalloss", "categoricalfocalcrossentropy", "焦点损失"), "focal"),
+    **dict.fromkeys(("binaryfocalloss", "sigmoidfocalloss", "binaryfocalcrossentropy", "二元焦点损失"), "binary_focal"),
     "平均绝对误差": "l1", "合页损失": "hinge", "kl散度": "kl",
 }  # fmt: skip
 OF_LOGITS: Mapping[str, str] = {
@@ -89,7 +91,9 @@ OF_LOGITS: Mapping[str, str] = {
 }  # fmt: skip
 """The losses that take scores, and the layer that makes probabilities of them here."""
 LOGITS: Mapping[str, str] = dict.fromkeys(("logits", "fromlogits", "withlogits", "islogits"), "logits")
-TAKES: Mapping[str, str] = {"cross_entropy": "softmax", "binary_cross_entropy": "sigmoid"}
+TAKES: Mapping[str, str] = {
+    "cross_entropy": "softmax", "focal": "softmax", "binary_cross_entropy": "sigmoid", "binary_focal": "sigmoid",
+}  # fmt: skip
 """By loss the layer that `logits: true` puts before it."""
 SQUARED_HINGES = ("squaredhinge", "squaredhingeloss", "hingesquared", "l2svm", "平方合页损失")
 """What is our hinge loss with `squared: true`."""
@@ -104,7 +108,6 @@ NO_LOSSES: Mapping[str, str] = {
                      "quadratic", "quadraticloss", "l2", "rss",
                      "平方误差", "平方损失"), SQUARES),
     "rmse": "write `mse`, the mean without its root",
-    "focal": "write `cross_entropy`; there is no focal loss here",
     "triplet": "write `loss` with one of those that `cnncalc format` lists",
 }  # fmt: skip
 """Words that several losses have, or one that is not here, and what to write."""

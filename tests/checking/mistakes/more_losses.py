@@ -31,6 +31,18 @@ SCORES = [[1.25, -2.5, 0], [4.25, 2.75, -1.125]]
 PERCEPTRON = of(f"perceptron: {{target: {SIGNS.tolist()}}}", SCORES)
 """Mistaken: the 0, and the −1.125 that should be above it."""
 SVM = of("hinge: {class: [1, 3]}", S.tolist())
+FOCAL = of("focal: {class: [1, 2]}", P.tolist())
+CHOSEN = np.array([P[0, 0], P[1, 1]])
+FOCUSED = -((1 - CHOSEN) ** 2) * np.log(CHOSEN)
+YES_NO = of("binary_focal: {target: [[1, 0, 0], [0, 0, 1]], alpha: 0.25}", P.tolist())
+
+
+def of_right(each: object) -> np.ndarray:
+    made = np.zeros(P.shape)
+    made[0, 0], made[1, 1] = each  # type: ignore[misc]
+    return made
+
+
 DIVERGENCE = of(f"kl: {{target: {Q.tolist()}}}", P.tolist())
 OF_SOFTMAX = f"""
 input: {{name: z, value: [[0, 1, -1], [2, 0, 0.5]]}}
@@ -39,6 +51,11 @@ layers:
 loss:
   kl: {{target: {Q.tolist()}}}
 """
+
+
+def yes_no(gamma: int) -> np.ndarray:
+    yes = np.array([[1, 0, 0], [0, 0, 1]])
+    return 0.25 * yes * (1 - P) ** gamma * np.log(P) + 0.75 * (1 - yes) * P**gamma * np.log(1 - P)
 
 
 def over_batch(problem: str, each: np.ndarray) -> list[Case]:
@@ -56,6 +73,13 @@ CASES = [
     *over_batch(BOWL, HUBER.mean(1)),
     *over_batch(HINGE, SHORT.mean(1)),
     *over_batch(PERCEPTRON, np.array([0, 1.125])),
+    *over_batch(FOCAL, FOCUSED),
+    Case("focus-forgotten", FOCAL, "L", lambda true: -np.log(CHOSEN).mean()),
+    Case("focus-forgotten", FOCAL, "dL/dx", lambda true: of_right(-1 / CHOSEN / 2)),
+    Case("focus-otherwise", FOCAL, "L", lambda true: -((1 - CHOSEN) * np.log(CHOSEN)).mean()),
+    Case("power-not-differentiated", FOCAL, "dL/dx", lambda true: of_right(-((1 - CHOSEN) ** 2) / CHOSEN / 2)),
+    Case("focus-forgotten", YES_NO, "L", lambda true: np.array(-yes_no(0).sum() / 6)),
+    Case("focus-otherwise", YES_NO, "L", lambda true: np.array(-yes_no(1).sum() / 6)),
     Case("score-of-zero", PERCEPTRON, "dL/dx", lambda true: np.array([[0, 0, 0], [0, 0, -0.5]])),
     Case("right-ones-counted", PERCEPTRON, "L", lambda true: np.array(-(SIGNS * np.array(SCORES)).sum() / 2)),
     Case("right-ones-counted", PERCEPTRON, "dL/dx", lambda true: -SIGNS / 2),
