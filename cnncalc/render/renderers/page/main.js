@@ -19,9 +19,16 @@ function words() {
     one.textContent = say(/** @type {any} */ (one.getAttribute("data-word")));
   const example = tensors.findIndex(({ of }) => tensors[of]?.kind === "parameter");
   const goTo = say("goTo", { name: label(Math.max(0, example), 0) });
-  for (const name of ["placeholder", "aria-label", "title"]) byId("find").setAttribute(name, goTo);
+  byId("language").lang = speech.language === "zh" ? "en" : "zh-Hans";
+  for (const name of ["placeholder", "aria-label"]) byId("find").setAttribute(name, goTo);
   byId("names").replaceChildren(...tensors.map((_, t) => el("option", { value: label(t, 0) })));
-  const regions = { net: say("tensors"), panel: say("cell"), quizbar: say("quiz"), playbar: say("play") };
+  const regions = {
+    strip: say("network"),
+    net: say("tensors"),
+    panel: say("cell"),
+    quizbar: say("quiz"),
+    playbar: say("play"),
+  };
   for (const [id, name] of Object.entries(regions)) byId(id).setAttribute("aria-label", name);
   const swatches = { negative: "−", zero: "0", positive: "+" };
   const legend = Object.entries(swatches).map(([kind, sign]) => el(`span.swatch.${kind}`, sign));
@@ -56,7 +63,7 @@ function help() {
     el("tr", el("th", keysOf(shown)), el("td", all.map(word => say(word)).join(", "))),
   );
   const dialog = byId("dialog");
-  dialog.replaceChildren(el("h2", say("help")), el("table", rows), closing(dialog));
+  dialog.replaceChildren(el("h2", { id: "about" }, say("help")), el("table", rows), closing(dialog));
   dialog.showModal();
 }
 function heat() {

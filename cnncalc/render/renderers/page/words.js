@@ -56,6 +56,8 @@ export const WORDS = {
   seen: ["The largest of these is taken.", "取其中最大者。"],
   enter: ["go into the largest term", "进入最大的一项"],
   back: ["back", "返回"],
+  way: ["The way here", "来路"],
+  reached: ["numbers in the receptive field: {n}", "感受野中的元素个数：{n}"],
   next: ["next cell", "相邻元素"],
   first: ["first and last of a row", "行首与行末"],
   page: ["next channel", "下一通道"],

@@ -51,6 +51,16 @@ export function offered(t, most = 3) {
   }
   return useful.get(t).filter(one => one <= most);
 }
+/** The window in words: of each tensor that is read the first and the last element. @param {number} t @param {number} i */
+export function windowSaid(t, i) {
+  const read = sources(t, i).filter(([s]) => isFlowing(role(t, s)));
+  const ends = [...new Set(read.map(([s]) => s))].map(s => {
+    const mine = read.filter(one => one[0] === s);
+    const [first, last] = [mine[0], mine[mine.length - 1]];
+    return first[1] === last[1] ? label(...first) : `${label(...first)} – ${label(...last)}`;
+  });
+  return `${say("window")}: ${ends.join("; ")}`;
+}
 /**
  * Hints, one after the other: the window, the products, the sum; never the number itself.
  * @param {number} t @param {number} i @param {number} level how many are out
@@ -70,9 +80,7 @@ export function hint(t, i, level, take) {
   const made = kind === "right" ? `${equal(t, i)} ${signed(text(t, i))}` : "= ?";
   return [
     el("h2", label(t, i), ` ${made}`),
-    written
-      ? el(`p.verdict.is-${kind}`, { role: "status" }, `${judged.sign} ${written}: ${judged.text}`)
-      : el("p", say("ask")),
+    written ? el(`p.verdict.is-${kind}`, `${judged.sign} ${written}: ${judged.text}`) : el("p", say("ask")),
     ofConvention(t),
     kept.buttons,
     level >= 1 && scene(t, i),

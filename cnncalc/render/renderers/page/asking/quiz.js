@@ -7,10 +7,10 @@ import { LARGE } from "../view/heat.js";
 import { cells, filling, refresh } from "../view/grid.js";
 import { instead } from "../view/panel.js";
 import { strip } from "../view/strip.js";
-import { go, place, tell } from "../walking/walk.js";
+import { go, place, reason, tell } from "../walking/walk.js";
 import { keys } from "../walking/keys.js";
 import { retype, state, truthOf, type, typed, verdict } from "./follow.js";
-import { hint, ofConvention, offered, verdictOf } from "./hint.js";
+import { hint, ofConvention, offered, verdictOf, windowSaid } from "./hint.js";
 import { exportSheet } from "./sheet.js";
 
 /** The cells of which tensors are asked for, what else is hidden, and how many hints are out by cell. */
@@ -47,10 +47,12 @@ export function begin(question = quiz.question) {
   if (start === undefined) return;
   go(start, 0, { focus: false });
   cells[start].get(0).scrollIntoView({ block: "center" });
+  tell(say("ask"));
 }
 /** Show all numbers again. */
 export function end() {
   quiz.on = false;
+  for (const t of typed.keys()) cells[t].get(0).tabIndex = 0;
   typed.clear();
   delete document.body.dataset.quiz;
   redraw();
@@ -106,12 +108,15 @@ function bar() {
   score();
 }
 /** Take what is typed in a cell, and say what it is. @param {number} t @param {number} i @param {string} written */
-function answer(t, i, written) {
+function answer(t, i, written, isEntered = false) {
   for (const one of type(t, i, written)) if (typed.has(one)) undressed.add(one);
   dress(t, i);
   redress(false);
   if (place.t === t && place.i === i) go(t, i, { focus: false, trail: place.trail });
-  tell(`${label(t, i)}: ${say(/** @type {any} */ (state(t, i)))}`);
+  const said = [`${label(t, i)}: ${verdictOf(t, i).text}`, reason()].filter(Boolean).join("; ");
+  // The next cell is heard too, as it gets the focus; this last.
+  if (state(t, i) === "right" && isEntered) inputs.get(key(t, i + 1))?.focus();
+  tell(said);
 }
 /** Judge the cells of tensors anew: of a large network one tensor after the other, so that typing goes on. */
 function redress(isLater = true) {
@@ -131,6 +136,7 @@ function dress(t, i) {
   const found = written && state(t, i) !== "missing" ? verdictOf(t, i) : null;
   if (!cell) return;
   for (const kind of ["right", "follows", "wrong"]) cell.classList.toggle(`is-${kind}`, found?.kind === kind);
+  cell.querySelector("input")?.setAttribute("aria-invalid", String(found?.kind === "wrong"));
   if (found) cell.dataset.sign = found.sign;
   else delete cell.dataset.sign;
 }
@@ -140,8 +146,7 @@ function inputOf(t, i) {
   const onkeydown = (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
-    answer(t, i, input.value);
-    if (state(t, i) === "right") inputs.get(key(t, i + 1))?.focus();
+    answer(t, i, input.value, true);
   };
   const onfocus = () => {
     if (place.t !== t || place.i !== i) go(t, i, { focus: false });
@@ -159,6 +164,8 @@ function hints(t, i) {
     quiz.hints.set(key(t, i), level);
     score();
     go(t, i, { focus: false });
+    byId("panel").querySelector(".hints button:enabled")?.focus();
+    if (level === 1) tell(windowSaid(t, i));
   };
   return hint(t, i, quiz.hints.get(key(t, i)) || 0, take);
 }
@@ -190,7 +197,12 @@ export function prepare(isFirst = true) {
   veil.hints = (t, i) => (isAsked(t) ? quiz.hints.get(key(t, i)) || 0 : isHidden(t) ? 0 : 3);
   filling.of = (t, i) => (isAsked(t) ? inputOf(t, i) : null);
   instead.of = (t, i) => (isAsked(t) ? hints(t, i) : isHidden(t) ? [el("h2", label(t, i), " = ?")] : null);
-  keys.others.q = () => (quiz.on ? end() : begin(data.question));
+  keys.others.q = () => {
+    if (quiz.on) return end();
+    begin(data.question);
+    // Where a keyboard is at hand one types at once.
+    if (matchMedia("(pointer: fine)").matches) inputs.get(key(place.t, place.i))?.focus({ preventScroll: true });
+  };
   if (Object.keys(data.answers).length) return laySheet();
   if (quiz.on) {
     redraw();

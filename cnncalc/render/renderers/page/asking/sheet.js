@@ -38,7 +38,7 @@ export function exportSheet() {
   };
   const save = el("a.button", { download: "answers.yaml", href }, say("save"));
   dialog.replaceChildren(
-    el("h2", say("sheet"), " ", el("small", marked(say("sheetFor")))),
+    el("h2", { id: "about" }, say("sheet"), " ", el("small", marked(say("sheetFor")))),
     area,
     el("p", save, button(say("copy"), copy), closing(dialog), done),
   );

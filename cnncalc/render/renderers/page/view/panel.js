@@ -73,7 +73,7 @@ function heading(t, i) {
     " ",
     equal(t, i),
     " ",
-    el("output", signed(text(t, i))),
+    el("span.value", signed(text(t, i))),
     rounded && ` ≈ ${signed(rounded)}`,
   );
   if (closed) return [title, el("details", el("summary", say("exactly")), el("code", closed))];
@@ -89,8 +89,8 @@ function goesInto(t, i) {
 /** The way that was taken to here. @param {[number, number][]} trail @param {number} t @param {number} i */
 function crumbs(trail, t, i) {
   const steps = trail.map(([u, at], n) => [el("a.go", { href: "#", "data-crumb": n }, label(u, at)), " › "]);
-  const here = trail.length && el("b", { "aria-current": "location" }, label(t, i));
-  return el("nav", { id: "crumbs", "aria-label": say("back") }, steps, here || null);
+  const here = el("b", { "aria-current": "location" }, label(t, i));
+  return trail.length > 0 && el("nav", { id: "crumbs", "aria-label": say("way") }, steps, here);
 }
 /** Why an element is as it is. @param {number} t @param {number} i */
 function reasons(t, i) {
@@ -104,36 +104,38 @@ const isNought = ([s, at]) => value(s, at) === 0;
 /** What is said of products that are 0: how many, or, where all are, of which tensor, and why that is. */
 function zeros(all) {
   const noughts = all.map(term => plainFactors(term).filter(isNought)).filter(some => some.length);
-  if (noughts.length < 2) return null;
+  if (noughts.length < 2) return {};
   const always = noughts[0].find(([s]) => noughts.every(some => some.some(other => other[0] === s)));
-  if (noughts.length < all.length || !always) return el("p.faint", say("zeros", { n: noughts.length }));
+  if (noughts.length < all.length || !always) return { few: el("p.faint", say("zeros", { n: noughts.length })) };
   const [s, at] = always;
   const why = reasons(s, at);
   const first = why.length > 0 && [link(s, at, "w", true), " = 0: ", ...why[0].childNodes];
   const read = new Set(noughts.map(some => some.find(other => other[0] === s)[1]));
   const alike = [...read].every(one => tensors[s].why?.[one]?.[0]?.[0] === tensors[s].why?.[at]?.[0]?.[0]);
   const others = first && read.size > 1 && alike && say("alike", { n: read.size });
-  return el("p.reason", say("allZero", { name: tensors[s].shown }), first, others);
+  return { every: el("p.reason", say("allZero", { name: tensors[s].shown }), first, others) };
 }
-/** Everything that makes an element. @param {number} t @param {number} i */
+/** Everything that makes an element; why it is so stands first. @param {number} t @param {number} i */
 function making(t, i) {
   const one = tensors[t];
   const all = terms(t, i);
   if (all === null) return el("p", say("given"));
   if (all === undefined) return [formulas(t, i), el("p", marked(say(one.local === "path" ? "place" : "unknown")))];
   const why = reasons(t, i);
-  if (!all.length) return [formulas(t, i), why.length ? why : el("p", say("nothing")), contests(t, i)];
+  if (!all.length) return [why.length ? why : el("p", say("nothing")), formulas(t, i), contests(t, i)];
   const isTurned =
     one.local === "dx" && one.window && all.some(term => plainFactors(term).some(([s]) => role(t, s) === "kernel"));
   const total = el("p.total", { id: "running" }, `${sums(t, i)} `, el("b", equal(t, i), " ", signed(text(t, i))));
+  const noughts = zeros(all);
   return [
+    why,
+    noughts.every,
     formulas(t, i),
     scene(t, i),
-    why,
     el("div", { id: "products" }, products(t, i)),
     all.length > 1 && total,
     contests(t, i),
-    zeros(all),
+    noughts.few,
     isTurned && el("p.faint", say("turned")),
   ];
 }
@@ -164,6 +166,6 @@ export function folder() {
 /** Show an element. @param {number} t @param {number} i @param {[number, number][]} trail */
 export function show(t, i, trail = []) {
   const parts = instead.of(t, i) || [heading(t, i), instead.note(t, i), making(t, i), goesInto(t, i), lessonOf(t)];
-  settle(byId("panel"), [folder(), crumbs(trail, t, i), ...parts.flat(9).filter(Boolean)]);
+  settle(byId("panel"), [folder(), crumbs(trail, t, i), ...parts.flat(9)].filter(Boolean));
   fit(t);
 }

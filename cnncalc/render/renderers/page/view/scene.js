@@ -1,7 +1,10 @@
-/** The cell in its layer as one picture: what it reads on the left, with the window on it, and itself on the right. */
+/**
+ * The cell in its layer as one picture: what it reads on the left, with the window on it, and itself on the right. It
+ * is not read aloud: the products below it say the same.
+ */
 import { say } from "../words.js";
 import { button, el, svg } from "../dom.js";
-import { label, range, tensors, text } from "../trace/model.js";
+import { range, tensors, text } from "../trace/model.js";
 import { role, sources } from "../trace/graph.js";
 import { heatOf, plane, spot } from "./heat.js";
 import { cells, lead } from "./grid.js";
@@ -107,7 +110,7 @@ export function scene(t, i) {
   const height = Math.max(own.bottom, ...inputs.map(one => one.bottom)) + 2;
   const picture = svg(
     "svg",
-    { viewBox: `-1 0 ${WIDTH + 2} ${height}`, role: "img", "aria-label": label(t, i) },
+    { viewBox: `-1 0 ${WIDTH + 2} ${height}`, "aria-hidden": "true" },
     lines,
     [...inputs, own].map(one => one.drawn),
   );
@@ -115,6 +118,6 @@ export function scene(t, i) {
     "div.scene",
     picture,
     more > 0 && el("p.faint", say("more", { n: more })),
-    button(`▶ ${say("play")}`, () => keys.others[" "]()),
+    button(`▶ ${say("play")}`, () => keys.others[" "](), { "aria-label": say("play") }),
   );
 }

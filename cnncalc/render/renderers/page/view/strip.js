@@ -19,7 +19,7 @@ const MARGIN = 8;
 const SQUEEZED = 1.3;
 /** Letters of a number; what is longer has letters in it, and is cut. */
 const LONGEST = 20;
-const MAPS = { high: 42, most: 8 };
+const MAPS = { high: 42, most: 16 };
 /** How wide boxes are, how far apart, and whether shapes stand on the arrows between them, or there is no room. */
 const room = { box: BOX.wide, apart: APART.wide, isRoomy: true };
 const by = t => tensors[t].shape.join("×") || "1";
@@ -174,7 +174,7 @@ function drawBox(box) {
   const made = leading(
     `g.box${box.type ? "" : ".given"}`,
     box.output,
-    svg("title", `${box.name} ${box.type} ${own}`),
+    svg("title", `${box.name} ${box.type} ${size(box.output) === 1 ? text(box.output, 0) : own}`),
     svg("rect.frame", { x: box.x, y: box.y, width: room.box, height: box.high, rx: 6 }),
     svg("text.name", { x: middle, y: box.y + 16, ...squeezed(box.name) }, cut(box.name, SQUEEZED * room.box)),
     svg("text.kind", { x: middle, y: box.y + 29 }, cut(box.type || (size(box.output) > 1 ? held(box.output) : ""))),
@@ -204,11 +204,11 @@ export function strip() {
   const width =
     Math.max(...boxes.map(box => box.x)) + room.box + (end ? PER_LETTER * by(last.output).length : 0) + MARGIN;
   const height = bottom + (joined.some(([from, box]) => isBarred(from, box, boxes)) ? BETWEEN : 0);
-  const frame = { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": say("network") };
+  const frame = { viewBox: `0 0 ${width} ${height}`, width, height, role: "group" };
   const on = () => root.scrollBy({ left: 0.8 * root.clientWidth });
   root.replaceChildren(
     el("h2.hidden", say("network")),
-    svg("svg", frame, svg("defs", tips), arrows, boxes.map(drawBox), end),
+    svg("svg", frame, svg("defs", tips), svg("g", { "aria-hidden": "true" }, arrows), boxes.map(drawBox), end),
     button(`${say("further")} ›`, on),
   );
   root.onscroll = further;

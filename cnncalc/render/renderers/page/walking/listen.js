@@ -115,7 +115,7 @@ function finding() {
 /** Shade the receptive field of where one is, down to the input. */
 function field() {
   clear();
-  tell(`${say("field")}: ${shadeField(place.t, place.i)}`);
+  tell(say("reached", { n: shadeField(place.t, place.i) }));
   mark(place.t, place.i, "me");
 }
 /** Listen to all of it. */

@@ -16,7 +16,7 @@ export function start() {
   if (film.t < 0) return;
   if (place.t !== film.t) go(film.t, 0);
   Object.assign(film, { on: true, wasAlone: document.body.hasAttribute("data-alone") });
-  document.body.dataset.playing = "on";
+  document.body.dataset.playing = "step";
   if (!film.wasAlone) toggleAlone();
   byId("net").scrollIntoView();
   roll("slide");
@@ -70,6 +70,7 @@ function controls() {
 function pause() {
   clearInterval(film.timer);
   film.timer = 0;
+  document.body.dataset.playing = "step";
   controls();
 }
 /** A cell in so many seconds, its products one after the other. Where motion is not wanted, nothing moves by itself. */
@@ -77,6 +78,7 @@ function run() {
   clearInterval(film.timer);
   const parts = film.mode === "slide" ? Math.min(MOST_PRODUCTS, productsShown().length) + 2 : 1;
   film.timer = isStill() ? 0 : setInterval(tick, (1000 * film.seconds) / parts);
+  document.body.dataset.playing = film.timer ? "itself" : "step";
   controls();
 }
 function tick() {

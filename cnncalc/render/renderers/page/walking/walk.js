@@ -1,7 +1,7 @@
 /** Which cell is looked at, and how one goes from cell to cell. */
 import { say } from "../words.js";
 import { byId } from "../dom.js";
-import { address, data, find, label, size, tensors, text, value } from "../trace/model.js";
+import { address, data, find, label, size, tensors, text, value, veil } from "../trace/model.js";
 import { looksAt, reads, terms, termValue, uses } from "../trace/graph.js";
 import { shown } from "../view/grid.js";
 import { clear, outline } from "../view/outline.js";
@@ -9,12 +9,40 @@ import { show } from "../view/panel.js";
 import { locate } from "../view/layer.js";
 
 const LONGEST_WAY = 60;
+const MOST_SPOKEN = 3;
 /** @type {{t: number, i: number, trail: [number, number][]}} */
 export const place = { t: -1, i: -1, trail: [] };
-/** Say something to those who listen. @param {string} said */
+/** Say something to those who listen, but not over and over while something is played by itself. @param {string} said */
 export const tell = said => {
-  byId("live").textContent = said;
+  if (said && document.body.dataset.playing !== "itself") byId("live").textContent = said;
 };
+/** Why a cell is as it is, as the panel says it. */
+export const reason = () =>
+  byId("panel")
+    .querySelector(".reason")
+    ?.textContent.trim()
+    .replace(/[.。]$/, "");
+/**
+ * What is heard of a cell: its name and number, unless the focus has said them, why it is so, and its first products, as
+ * far as a quiz lets them be seen.
+ * @param {number} t @param {number} i @param {any} cell
+ */
+function spoken(t, i, cell) {
+  const products = (veil.hints(t, i) > 1 && terms(t, i)) || [];
+  const more = products.length - MOST_SPOKEN;
+  const product = term =>
+    reads(term)
+      .map(([s, at]) => `${label(s, at)} = ${text(s, at)}`)
+      .join(" · ");
+  return [
+    !cell.contains(document.activeElement) && `${label(t, i)} = ${text(t, i)}`,
+    reason(),
+    ...products.slice(0, MOST_SPOKEN).map(product),
+    more > 0 && say("more", { n: more }),
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
 
 /** Whether a cell is seen as a whole, and nothing lies on it. */
 function isInSight(cell) {
@@ -35,7 +63,8 @@ export function go(t, i, { trail = [], focus = true, quiet = false } = {}) {
   locate(t);
   if (document.body.dataset.direction !== "both" && !cell.offsetParent) direct("both");
   for (const one of cell.closest("article").querySelectorAll("td[tabindex='0']")) one.tabIndex = -1;
-  cell.tabIndex = 0;
+  // What is to be filled in is a stop already.
+  cell.tabIndex = cell.querySelector("input") ? -1 : 0;
   document.querySelector(".cell[aria-selected]")?.removeAttribute("aria-selected");
   cell.setAttribute("aria-selected", "true");
   if (focus) {
@@ -47,11 +76,7 @@ export function go(t, i, { trail = [], focus = true, quiet = false } = {}) {
   if (focus) bring(cell);
   byId("panel").scrollTop = 0;
   if (!quiet) history.replaceState(null, "", `#${encodeURIComponent(address(t, i))}`);
-  const product = term =>
-    reads(term)
-      .map(([s, at]) => `${label(s, at)} = ${text(s, at)}`)
-      .join(" · ");
-  tell([`${label(t, i)} = ${text(t, i)}`, ...(terms(t, i) || []).slice(0, 3).map(product)].join("; "));
+  tell(spoken(t, i, cell));
 }
 /** Go into an element that this one reads, leaving a crumb. @param {number} t @param {number} i */
 export const into = (t, i) => go(t, i, { trail: place.t < 0 ? [] : [...place.trail, [place.t, place.i]] });
@@ -113,8 +138,10 @@ export function direct(way) {
   for (const one of ["forward", "backward", "both"]) byId(one).setAttribute("aria-pressed", String(one === way));
   if (place.t < 0) return;
   const pair = way === "backward" ? tensors.findIndex(one => one.of === place.t) : (tensors[place.t].of ?? -1);
-  if (shown(place.t, place.i).offsetParent) outline(place.t, place.i);
-  else if (pair >= 0 && size(pair) === size(place.t)) go(pair, place.i, { focus: false });
+  if (shown(place.t, place.i).offsetParent) {
+    outline(place.t, place.i);
+    tell(say(way));
+  } else if (pair >= 0 && size(pair) === size(place.t)) go(pair, place.i, { focus: false });
   else clear();
 }
 /** The element that the address of the page names, if it names one. */
@@ -127,6 +154,8 @@ export function linked() {
 }
 /** Show the layer of the cell alone, or everything. */
 export function toggleAlone() {
-  byId("alone").setAttribute("aria-pressed", String(document.body.toggleAttribute("data-alone")));
+  const isAlone = document.body.toggleAttribute("data-alone");
+  byId("alone").setAttribute("aria-pressed", String(isAlone));
   go(place.t, place.i, { trail: place.trail });
+  tell(say(isAlone ? "alone" : "everything"));
 }
