@@ -85,8 +85,8 @@ def _drawn(template: Template, seed: int, effort: int, language: options.Languag
 
 def _inspected(template: Template, effort: int, language: options.LanguageChoice) -> str:
     from cnncalc.language import NOTHING
-    from cnncalc.practice.exercise import TOLD_LIMITS, limits, shape_bound
-    from cnncalc.practice.inspection import NOTHING_AGAINST, inspected
+    from cnncalc.practice.exercise import TOLD_LIMITS, shape_bound
+    from cnncalc.practice.inspection import NOTHING_AGAINST, inspected, limits
     from cnncalc.solver import solve
 
     alike = shape_bound(template)

@@ -19,19 +19,22 @@ from cnncalc.arithmetic.exact import Exact
 from cnncalc.checking.in_doubles import Branching
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Loss
-from cnncalc.practice.apart import NOTHING, Coincidence, coincidences, with_pairs
 from cnncalc.practice.draws import INPUTS, LADDER, RICH, Draws, one_hot, shares, steps, text
 from cnncalc.practice.inspection import (
+    ALL_ZERO,
     EFFORT,
+    Coincidence,
     Finding,
+    coincidences,
     hidden,
     inspected,
     is_rational,
-    of_mistakes,
+    limits,
     of_numbers,
     wanted,
+    with_pairs,
     within,
-)
+)  # fmt: skip
 from cnncalc.practice.template import Slot, Template
 from cnncalc.problem.problem import GivenTensor, LayerEntry, Problem
 from cnncalc.problem.tensor.typed import object_array
@@ -118,11 +121,6 @@ class _Work:
             raise ProblemError([Fault(str(error), "")], problem.file) from error
 
 
-def limits(alike: frozenset[Coincidence]) -> list[Phrase]:
-    """What is to be said of a network in which these coincide whatever the numbers."""
-    return [finding.phrase for finding in of_mistakes([each for each in alike if each[1]])]
-
-
 def drawn(template: Template, seed: str, effort: int = EFFORT, alike: frozenset[Coincidence] | None = None) -> Exercise:
     """The exercise of a seed; raises ProblemError where it would be more work than the effort.
 
@@ -159,13 +157,9 @@ def drawn(template: Template, seed: str, effort: int = EFFORT, alike: frozenset[
 
 
 def _better(
-    best: Exercise | None,
-    template: Template,
-    cells: Cells | None,
-    effort: int,
-    alike: frozenset[Coincidence],
+    best: Exercise | None, template: Template, cells: Cells | None, effort: int, alike: frozenset[Coincidence],
     work: _Work,
-) -> Exercise | None:
+) -> Exercise | None:  # fmt: skip
     """The one of two exercises against which less is to be said."""
     if cells is None:
         return best
@@ -222,7 +216,7 @@ def _always(template: Template, is_clear: bool) -> frozenset[Coincidence] | None
             if is_clear and trace.doubts:
                 continue
             same = with_pairs(coincidences(trace, wanted(trace.problem)))
-            same |= {(tensor.name, NOTHING) for tensor in trace if np.allclose(tensor.value, 0, atol=1e-9)}
+            same |= {(tensor.name, ALL_ZERO) for tensor in trace if np.allclose(tensor.value, 0, atol=1e-9)}
             before = same if found is None else found
             found = before & same
             unchanged = unchanged + 1 if found == before else 0

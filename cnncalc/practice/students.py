@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from cnncalc.language import Language, Phrase
-from cnncalc.practice.apart import Coincidence
 from cnncalc.practice.blank import as_yaml, asked
 from cnncalc.practice.exercise import Exercise, drawn
-from cnncalc.practice.inspection import is_rational
+from cnncalc.practice.inspection import Coincidence, is_rational
 from cnncalc.practice.template import Template
 from cnncalc.practice.writing import Numbers, yaml
 from cnncalc.problem.loader import loads

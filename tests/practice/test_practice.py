@@ -13,10 +13,9 @@ import pytest
 
 import cnncalc
 from cnncalc.practice import exercise
-from cnncalc.practice.apart import coincidences
 from cnncalc.practice.draws import Draws
-from cnncalc.practice.exercise import drawn, limits, shape_bound
-from cnncalc.practice.inspection import inspected
+from cnncalc.practice.exercise import drawn, shape_bound
+from cnncalc.practice.inspection import coincidences, inspected, limits
 from cnncalc.practice.spoken import problem_text
 from cnncalc.practice.students import students
 from cnncalc.practice.template import template
