@@ -87,11 +87,11 @@ def test_the_modules_have_no_two_things_of_one_name() -> None:
 
 def test_sizes_and_times(tmp_path: Path) -> None:
     for name, limit in (("hw11", 100_000), ("lenet5", 700_000)):
-        file, start = tmp_path / f"{name}.html", time.perf_counter()
+        file, start = tmp_path / f"{name}.html", time.process_time()
         assert run(["page", f"problems/{name}.yaml", "-o", str(file)]).returncode == 0
         assert file.stat().st_size < limit
-        # It takes a second; the machine may have other things to do.
-        assert time.perf_counter() - start < 6
+        # It takes a second of the processor, whatever else the machine has to do.
+        assert time.process_time() - start < 4
 
 
 def test_without_a_script_the_solution_remains(opened: Open) -> None:
