@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,6 +19,7 @@ from cnncalc.commands.surroundings.process import Status
 
 from ..command import BY_HAND, ENDINGS, READERS, ROOT, YAML, run
 from ..command import OF_TEXT as COMMANDS
+from ..each import for_each
 
 PROBLEM = (
     "input: [1, 2]\nlayers:\n- fc: {weight: [[1, 2], [3, 4]]}\n- softmax\nloss: {cross_entropy: {class: 2}}\n"
@@ -145,20 +147,28 @@ def test_no_standard_input(command: str, error: int | None, message: str) -> Non
 COLUMNS = ("²", "٣", "0", "-1", "1", "abc", "", "99999999999999999999", "1e3")
 
 
-@pytest.mark.parametrize("columns", COLUMNS)
 @pytest.mark.parametrize("arguments", [["--help"], ["--colour"], *map(words, COMMANDS)], ids=" ".join)
-def test_columns_of_any_kind(arguments: list[str], columns: str) -> None:
-    given = STDIN.get(arguments[0], "")
-    result = run(arguments, stdin=given, environment={"COLUMNS": columns, "LINES": columns})
-    assert result.returncode == (2 if "--colour" in arguments else 0)
-    assert result.returncode == 2 or result.stderr == ""
+def test_columns_of_any_kind(arguments: list[str]) -> None:
+    def are_taken(columns: str) -> None:
+        given = STDIN.get(arguments[0], "")
+        result = run(arguments, stdin=given, environment={"COLUMNS": columns, "LINES": columns})
+        assert result.returncode == (2 if "--colour" in arguments else 0)
+        assert result.returncode == 2 or result.stderr == ""
+
+    for_each(COLUMNS, are_taken, named=repr)
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "gbk", "utf-16", "utf-7"])
+ENCODINGS = ("ascii", "latin-1", "cp1252", "gbk", "utf-16", "utf-7")
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("more", [(), ("--language", "zh"), ("--format", "csv"), ("--format", "json")], ids=" ".join)
-def test_every_encoding(command: str, more: tuple[str, ...], encoding: str) -> None:
+def test_every_encoding(command: str, more: tuple[str, ...]) -> None:
     """Letters that no encoding but Unicode has, and what is none at all: bytes in a file name that are no UTF-8."""
+    for_each(ENCODINGS, partial(is_written_in, command, more))
+
+
+def is_written_in(command: str, more: tuple[str, ...], encoding: str) -> None:
     if more[1:] == ("csv",) and command != "check":
         return
     if more[:1] == ("--format",) and command in (*YAML, "export", "page", "schema"):

@@ -60,6 +60,9 @@ def test_the_terms_of_every_element_add_up_to_it(path: Path) -> None:
 # What is shown, read back by a few lines that know nothing of terms
 
 
+MACRO = re.compile(r"\\([A-Za-z]+)")
+
+
 def read_back(line: str) -> Fraction:
     r"""The value of a line of LaTeX: \frac, \sqrt, powers, functions, products and sums of decimals."""
     source = re.sub(r"\d+(?:\.\d+)?", lambda number: f"R('{number[0]}')", line)
@@ -89,10 +92,9 @@ def steps(working: Working) -> Iterator[tuple[str, str]]:
             made.append((line.sign, [line.right]))
         else:
             made[-1][1].extend((f" {line.sign} ", line.right))
-    tensors = [macro for macro, meaning in working.names.items() if not isinstance(meaning, Atom)]
-    names = re.compile("|".join(rf"\\{re.escape(macro)}(?![A-Za-z])" for macro in tensors) or r"(?!)")
+    tensors = {macro for macro, meaning in working.names.items() if not isinstance(meaning, Atom)}
     for sign, parts in made:
-        if not any(map(names.search, parts)):
+        if tensors.isdisjoint(macro for part in parts for macro in MACRO.findall(part)):
             yield sign, "".join(latex(working.formula(part)) if at % 2 == 0 else part for at, part in enumerate(parts))
 
 
