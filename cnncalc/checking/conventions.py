@@ -13,7 +13,7 @@ from cnncalc.checking.report import LikelyMistake, TensorReport, TensorVerdict
 from cnncalc.checking.sheets.channel_order import KERNELS, laid_in_our_order, size_in_our_order
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss
-from cnncalc.losses.squared_error import SquaredError
+from cnncalc.losses.of_elements import SquaredError
 from cnncalc.problem.names import quantity_name
 from cnncalc.problem.text.faults import ProblemError
 from cnncalc.records import Record, replace

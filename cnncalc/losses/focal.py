@@ -13,9 +13,8 @@ from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.activations.softmax import NATURAL
 from cnncalc.layers.base import Apply, Entry, Setting, ShapeError, Term, option, small_problem
 from cnncalc.layers.indices import number_latex, ratio
-from cnncalc.losses.binary_cross_entropy import REST_OF_T, REST_OF_X
 from cnncalc.losses.by_element import LOGITS, Addend, ByElement, T, over_samples
-from cnncalc.losses.of_classes import OfClasses
+from cnncalc.losses.of_classes import REST_OF_T, REST_OF_X, OfClasses
 
 Real = int | Decimal | Fraction
 _TIMES = r" \cdot "

@@ -9,7 +9,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Array
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.arithmetic.expression import variables
-from cnncalc.losses.perceptron_loss import PerceptronLoss
+from cnncalc.losses.margins import PerceptronLoss
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.problem import GivenTensor
 from cnncalc.problem.tensor.typed import is_blank

@@ -7,7 +7,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.activations.softmax import Softmax
 from cnncalc.losses.by_element import share
 from cnncalc.losses.of_classes import CrossEntropy, NegativeLogLikelihood
-from cnncalc.losses.squared_error import SquaredError
+from cnncalc.losses.of_elements import SquaredError
 from cnncalc.mistakes.losses.of_classes import LOGARITHM_BASE, WRONG_CLASS
 from cnncalc.mistakes.losses.reduction import BASES, REDUCTION, other_classes, other_reduction
 from cnncalc.mistakes.take import Mistake, Records, Take, Way, mistake, need
