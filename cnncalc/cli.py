@@ -24,9 +24,13 @@ COMMANDS = (
 )  # fmt: skip
 """Each a function in `commands`, in the order of the help."""
 HOMES: Mapping[str, str] = {
-    "import": "code", "export": "code",
+    **dict.fromkeys(("solve", "explain", "worked", "verify"), "solving"),
+    **dict.fromkeys(("shapes", "draw"), "network"),
+    **dict.fromkeys(("entropy", "graph"), "apart"),
+    **dict.fromkeys(("blank", "gradescope"), "homework"),
+    **dict.fromkeys(("import", "export"), "code"),
     **dict.fromkeys(("mistakes", "format", "examples", "schema"), "reference"),
-}  # fmt: skip
+}
 """The modules of those that do not stand in one of their own name."""
 
 PROGRAM = "cnncalc"
