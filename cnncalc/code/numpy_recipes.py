@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import prod
 
+from cnncalc.code.numpy_norms import by_length, by_length_back, local_response, local_response_back
 from cnncalc.code.recipes import (
     Lines,
     Place,
@@ -130,30 +131,6 @@ def _per_sample_back(place: Place) -> Lines:
         "dxhat": f"{{g}} * {{gamma}}{laid_on(place)}",
         "dx": f"(({slopes} - {means}) / {root}).reshape({x})",
     }
-
-
-def _by_length(place: Place) -> Lines:
-    layer, x = place.layer, place.shape("x")
-    squares = f"({{x}}.reshape({x[0]}, -1) ** 2).{_gathering(place)}(1, keepdims=True)"
-    made = {
-        layer.length: f"np.sqrt({squares} + {number_text(layer.eps)})",
-        layer.unit: f"({{x}}.reshape({x[0]}, -1) / {{{layer.length}}}).reshape({x})",
-    }
-    return made if layer.unit == "y" else {**made, "y": "{gamma} * {xhat}"}
-
-
-def _by_length_back(place: Place) -> Lines:
-    layer, x = place.layer, place.shape("x")
-    is_scaled = layer.unit != "y"
-    slopes, unit = (f"{{{name}}}.reshape({x[0]}, -1)" for name in ("dxhat" if is_scaled else "g", layer.unit))
-    share = f"({slopes} * {unit}).{_gathering(place)}(1, keepdims=True)"
-    scaled = {"dgamma": "({g} * {xhat}).sum(0)", "dxhat": "{g} * {gamma}"} if is_scaled else {}
-    return {**scaled, "dx": f"(({slopes} - {unit} * {share}) / {{{layer.length}}}).reshape({x})"}
-
-
-def _gathering(place: Place) -> str:
-    """RMS norm takes the mean of squares, L2 normalization their sum."""
-    return "mean" if place.layer.unit == "xhat" else "sum"
 
 
 def _flatten(place: Place) -> str:
@@ -288,12 +265,13 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
         lambda place: f"np.broadcast_to({{g}} / {prod(place.shape('x')[2:])}, {{x}}.shape)",
     ),
     "batch_norm": (batch_norm, _batch_norm_back),
-    **dict.fromkeys(("rms_norm", "l2_normalize"), (_by_length, _by_length_back)),
+    **dict.fromkeys(("rms_norm", "l2_normalize"), (by_length, by_length_back)),
     **dict.fromkeys(
         ("layer_norm", "group_norm", "instance_norm"), (lambda place: per_sample(place, "np.sqrt"), _per_sample_back)
     ),
     **dict.fromkeys(("pad", "pixel_shuffle"), (_from_places, _to_places)),
     "upsample": (_upsample, lambda place: _upsample(place, (".T", ""), "{g}")),
+    "local_response_norm": (local_response, local_response_back),
     "max_unpool": (lambda place: f"to_winners({{x}}, {{xb}}, {place.shape('y')})", "at({g}, {xb})"),
     "flatten": (_flatten, _flatten_back),
     "fc": (_fc, _fc_back),

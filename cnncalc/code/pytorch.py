@@ -140,6 +140,15 @@ def _by_length(place: Place) -> Lines:
     return made if layer.unit == "y" else {**made, "y": "{gamma} * {xhat}"}
 
 
+def _local_response(place: Place) -> Lines:
+    """By its formulas: PyTorch's own function does not give the base."""
+    layer = place.layer
+    before, rest = layer.size // 2, [0, 0] * (len(place.shape("x")) - 2)
+    padded = f"functional.pad({{x}} ** 2, {[*rest, before, layer.size - 1 - before]})"
+    base = f"{number_text(layer.k)} + {number_text(layer.share)} * {padded}.unfold(1, {layer.size}, 1).sum(-1)"
+    return {"base": base, "y": f"{{x}} * {{base}} ** -{number_text(layer.beta)}"}
+
+
 def _upsample(place: Place) -> str:
     layer = place.layer
     corners = f", align_corners={layer.align_corners}" if layer.mode == "bilinear" else ""
@@ -183,6 +192,7 @@ LAYERS: Mapping[str, Recipe] = {
     **dict.fromkeys(("layer_norm", "group_norm", "instance_norm"), lambda place: per_sample(place, "torch.sqrt")),
     "rms_norm": _by_length,
     "l2_normalize": _by_length,
+    "local_response_norm": _local_response,
     "upsample": _upsample,
     "max_unpool": _max_unpool,
     "pixel_shuffle": lambda place: f"functional.pixel_shuffle({{x}}, {place.layer.scale})",

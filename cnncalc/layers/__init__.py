@@ -48,6 +48,7 @@ REGISTRY: Registry[type[Layer]] = Registry(
         "group_norm": "normalization.per_sample.GroupNorm",
         "instance_norm": "normalization.per_sample.InstanceNorm",
         "rms_norm": "normalization.by_length.RmsNorm",
+        "local_response_norm": "normalization.local_response.LocalResponseNorm",
         "l2_normalize": "normalization.by_length.L2Normalize",
         "flatten": "Flatten",
         "fc": "Fc",

@@ -201,6 +201,28 @@ BY_LENGTH = {
             "xhat": Phrase(en="x over its root mean square", zh="除以均方根后的 x"),
         },
     ),
+    "local_response_norm": Lesson(
+        Phrase(en="local response normalization", zh="局部响应归一化（LRN）"),
+        {
+            "base": Phrase(
+                en="The squares of the neighbouring channels at the same place are added up.",
+                zh="把同一位置上相邻通道的平方相加。",
+            ),
+            "y": Phrase(
+                en="Where the channels around are large, each of them is made smaller: neighbours compete.",
+                zh="相邻通道的响应越大，自身被压得越小：相邻通道相互竞争。",
+            ),
+            "dbase": Phrase(
+                en="The exponent comes down as a factor, and is one less: one more division by the base.",
+                zh="指数移到前面作系数，幂次减一，即再除以一次底数。",
+            ),
+            "dx": Phrase(
+                en="A number acts on its own output, and by its square on the bases of all channels around.",
+                zh="每个数既直接影响自身的输出，又通过平方影响相邻各通道的分母。",
+            ),
+        },
+        tensors={"base": Phrase(en="what is raised to the power", zh="求幂的底数")},
+    ),
     "l2_normalize": lesson(
         "L2 normalization",
         "L2 归一化",

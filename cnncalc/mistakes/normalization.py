@@ -1,5 +1,6 @@
 """What people get wrong in norms, here in those that take each sample by itself."""
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,22 @@ CONSTANT = mistake("length-as-constant: dx", lambda s: s.scene.backward().get("d
     "把作为除数的长度当成了常数；它依赖于 x，应减去梯度沿归一化后的 x 方向的分量。",
 )
 BY_LENGTH = {
+    "local_response_norm": (
+        mistake("~divided-otherwise: y base")(
+            "alpha was divided by the size, or not; this problem says which by `over`.",
+            "α 是否除以 `size` 取法不同；本题由 `over` 规定。",
+            lambda s: s.again(s.options(over="sum" if s.layer.over == "mean" else "mean")),
+        ),
+        mistake("k-forgotten: y base", lambda s: s.again(s.options(k=0)))(
+            "The constant k was left out of the base.", "底数中漏加了常数 k。"
+        ),
+        mistake("root-for-power: y", lambda s: s.again(s.options(beta=Fraction(1, 2))))(
+            "The root was taken; the exponent is beta.", "开了平方根；指数应为 beta。"
+        ),
+        mistake("base-as-constant: dx", lambda s: s.g * s.layer.power(s.numbers, s.base))(
+            "The base was taken for a constant; it depends on x as well.", "把底数当成了常数；它也依赖于 x。"
+        ),
+    ),
     "rms_norm": (
         mistake("scale-forgotten: y", lambda s: s.xhat)(
             "The scale was left out: y = gamma · xhat.", "漏了缩放：y = gamma · xhat。"

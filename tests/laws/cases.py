@@ -343,6 +343,16 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "group_norm": lambda draw: per_sample(draw, "group_norm"),
     "instance_norm": lambda draw: per_sample(draw, "instance_norm"),
     "rms_norm": lambda draw: by_length(draw, "rms_norm"),
+    "local_response_norm": lambda draw: (
+        LAYERS["local_response_norm"](
+            size=draw(integers(1, 4)),
+            alpha=1,
+            beta=draw(sampled_from([1, 2])),
+            over=draw(sampled_from(["mean", "sum"])),
+        ),
+        draw(sampled_from([(3, 1, 2), (4, 2)])),
+        {},
+    ),
     "l2_normalize": lambda draw: by_length(draw, "l2_normalize"),
     "flatten": lambda draw: (LAYERS["flatten"](order=draw(sampled_from(["chw", "hwc"]))), image(draw, 3), {}),
     "fc": fc,

@@ -136,6 +136,13 @@ def gathered(seed: int, mode: str) -> dict[str, Any]:
     return network.end("upstream")
 
 
+def local_response(seed: int, size: int) -> dict[str, Any]:
+    network = Network(seed, (4, 3, 2), 2)
+    made = F.local_response_norm(network.y, size, 0.5, 0.75, 2)
+    network.add(network.name("local_response_norm"), f"LRN: {{size: {size}, alpha: 0.5, k: 2}}", made)
+    return network.end("upstream")
+
+
 def adaptive(seed: int, outputs: tuple[int, int]) -> dict[str, Any]:
     network = Network(seed, (2, 4, 6), 2)
     network.add(network.name("relu"), "relu", torch.relu(network.y))
@@ -281,6 +288,7 @@ def cases() -> dict[str, Any]:
     }
     modes = ("zeros", "reflect", "replicate", "circular")
     made |= {f"pad_{mode}": gathered(3800 + seed, mode) for seed, mode in enumerate(modes)}
+    made |= {f"local_response_{size}": local_response(3800 + size, size) for size in (2, 3, 5)}
     made |= {f"adaptive_{rows}{columns}": adaptive(3700 + rows, (rows, columns)) for rows, columns in ((2, 3), (3, 2))}
     made |= {"penalty_l2": penalty(3300, 0.1, 0), "penalty_both": penalty(3301, 0.05, 0.02)}
     return made | {f"prelu_{count}": prelu(3100 + count, count) for count in (1, 3)}

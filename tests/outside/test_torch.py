@@ -30,7 +30,7 @@ def test_the_cases_cover_every_layer_loss_and_option() -> None:
             "layer_norm group_norm instance_norm rms_norm l2_normalize upsample bilinear align_corners "
             "penalty: kl l1 huber hinge class_weights: ignore: label_smoothing: "
             "step sign relu6 hard_sigmoid hard_tanh elu selu gelu silu softplus softsign prelu approximate: "
-            "mish hard_swish scale power absolute squared logits: focal: binary_focal: "
+            "mish hard_swish scale power absolute squared logits: LRN: focal: binary_focal: "
             "count_padding:\\ false activation unbiased mean: hwc reduction:\\ sum dilation:\\ 2"
         )
         .replace("\\ ", "\0")

@@ -403,6 +403,9 @@ class _Drawing:
             f"mode: {self.one_of('zeros', 'replicate', 'circular')}",
         ]
 
+    def _local_response_norm(self) -> list[str]:
+        return [f"size: {self.one_of(2, 3)}, alpha: 1, beta: {self.one_of(1, 0.5)}"]
+
     def _power(self) -> list[str]:
         return ["number: 2"]
 
@@ -490,7 +493,7 @@ TWINS = {
     "silu": ("silu", "mish"),
     "softplus": ("softplus", "scale", "power"),
     "softsign": ("softsign", "hard_swish", "absolute"),
-    "upsample": ("pad", "upsample"),
+    "upsample": ("pad", "upsample", "local_response_norm"),
     "kl": ("kl", "focal", "binary_focal"),
     "rmsprop": ("rmsprop", "adadelta"),
     "adamw": ("adamw", "nadam"),

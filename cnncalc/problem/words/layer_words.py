@@ -1,5 +1,6 @@
 """The layers in our words: their types, their names, and their options."""
 
+from collections import Counter
 from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from cnncalc.problem.words.said import (
     CONVOLUTION,
     Said,
 )
-from cnncalc.problem.words.several_layers import SEPARABLE, padded, separable
+from cnncalc.problem.words.several_layers import padded, parts_of
 from cnncalc.problem.words.spelling import layer_word, loss_word, plain, without_number
 from cnncalc.problem.words.vocabulary import (
     ACTIVATION,
@@ -60,6 +61,8 @@ class LayerWords:
         self.faults = faults
         self.beside, self.inputs = beside, inputs
         self.equations: Equations | None = None
+        self.counts: Counter[str] = Counter()
+        """Of words that are several layers here, how many there have been."""
 
     def layers(self, node: Node | None, entries: dict[str, _Pair] | None = None) -> Node | None:
         """The list of layers; as it is where it is none.
@@ -156,8 +159,9 @@ class LayerWords:
         if said is not None:
             yield from self.layer(said)  # `flatten: Flatten()`, `pool: max 2x2`
             return
-        if plain(without_number(word.text)) in SEPARABLE and (value is None or isinstance(value, Fields)):
-            for part in separable(word, value, self.said):
+        parts = parts_of(word, value, self.counts, self.said)
+        if parts is not None:
+            for part in parts:
                 yield from self.layer(part)
             return
         ours = layer_word(word.text)

@@ -1,5 +1,7 @@
 """Words for several layers in one: a convolution padded with its image, and a depthwise separable convolution."""
 
+from collections import Counter
+
 from cnncalc.language import Phrase
 from cnncalc.problem.drafts import LINKS
 from cnncalc.problem.text.nodes import Fields, Node, Scalar
@@ -15,10 +17,35 @@ SEPARABLE = (
     "depthwiseseparable", "depthwiseseparableconvolution", "separableconvolution", "深度可分离卷积", "可分离卷积",
 )  # fmt: skip
 """What people call a convolution of each channel by itself and a 1×1 convolution behind it."""
+MIN_POOLS = (
+    "minpool",
+    "minpool2d",
+    "minpooling",
+    "minpooling2d",
+    "minpool1d",
+    "minpooling1d",
+    "最小池化",
+    "最小值池化",
+)
+"""What people call the smallest number of each window."""
 _ACROSS = ("channels", "bias", "name")
 """The options of the convolution behind."""
 _PAD_BEFORE = Phrase(en="a layer pad before it", zh="其前的一层 pad")
+_NEGATED = Phrase(
+    en="min(x) = −max(−x): scale −1, {pool}, and scale −1", zh="min(x) = −max(−x)：scale −1、{pool}、scale −1"
+)
 _TWO = Phrase(en="a depthwise conv, and a conv of 1×1 behind it", zh="逐通道的 conv 与其后的 1×1 conv")
+
+
+def parts_of(word: Scalar, value: Node | None, counts: Counter[str], said: Said) -> list[Node] | None:
+    """The layers that a word stands for, where those are several; `counts` has how many there were of its kind."""
+    kind = plain(without_number(word.text))
+    if kind in SEPARABLE and (value is None or isinstance(value, Fields)):
+        return _separable(word, value, said)
+    if kind in MIN_POOLS:
+        counts["min_pool"] += 1
+        return _min_pool(word, value, counts["min_pool"], said)
+    return None
 
 
 def padded(key: Scalar, ours: str, value: Node | None, said: Said) -> tuple[Node | None, Node | None]:
@@ -44,7 +71,26 @@ def padded(key: Scalar, ours: str, value: Node | None, said: Said) -> tuple[Node
     return pad, Fields(rest, value.place)
 
 
-def separable(word: Scalar, value: Fields | None, said: Said) -> list[Node]:
+def _min_pool(word: Scalar, value: Node | None, number: int, said: Said) -> list[Node]:
+    """The negative of a max pool of the negative, which is called as the pool is."""
+    pool = "max_pool1d" if plain(word.text).endswith("1d") else "max_pool"
+    said.word(word.text, _NEGATED.format(pool=pool))
+    options = dict(value.entries) if isinstance(value, Fields) else {}
+    name = options.pop("name", (word._replace(text="name"), word._replace(text=f"min_pool_{number}", style=None)))
+    moved = {link: options.pop(link) for link in LINKS if link in options}
+    minus = {"number": (word._replace(text="number"), word._replace(text="-1", style=None))}
+    inside = value if value is not None and not isinstance(value, Fields) else Fields(options, word.place)
+    return [
+        Fields({kind: (word._replace(text=kind), within)}, word.place)
+        for kind, within in (
+            ("scale", Fields({**minus, **moved}, word.place)),
+            (pool, inside),
+            ("scale", Fields({**minus, "name": name}, word.place)),
+        )
+    ]
+
+
+def _separable(word: Scalar, value: Fields | None, said: Said) -> list[Node]:
     """A depthwise convolution and one of 1×1, with the options that each of them has."""
     said.word(word.text, _TWO)
     each: dict[str, _Pair] = {name: (word._replace(text=name), word._replace(text="depthwise", style=None))

@@ -44,6 +44,8 @@ LAYERS: Mapping[str, str] = {
     "upsampling2d": "upsample", "上采样": "upsample", "maxunpool2d": "max_unpool", "unpooling": "max_unpool",
     "反池化": "max_unpool", "maxunpooling": "max_unpool", "upsamplingnearest2d": "upsample",
     "groupnormalization": "group_norm",
+    **dict.fromkeys(("lrn", "localresponsenorm", "localresponsenormalization", "responsenorm", "局部响应归一化"),
+                    "local_response_norm"),
     "rmsnormalization": "rms_norm", "normalize": "l2_normalize", "l2norm": "l2_normalize",
     "unitnormalization": "l2_normalize", "l2normalization": "l2_normalize", "l2归一化": "l2_normalize",
     "layernormalization": "layer_norm", "instancenorm2d": "instance_norm", "instancenorm1d": "instance_norm",
@@ -137,6 +139,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     "layer_norm": _NORM,
     "instance_norm": _NORM,
     "rms_norm": _NORM,
+    "local_response_norm": {"n": "size", "bias": "k"},
     "dropout": {"rate": "p", "prob": "p"},
     "pixel_shuffle": {"upscale_factor": "scale", "factor": "scale", "r": "scale"},
     "pad": {"size": "padding", "pad": "padding"},
@@ -197,7 +200,7 @@ ONE_NUMBER: Mapping[str, str] = {
     "max_pool": "size", "avg_pool": "size", "max_pool1d": "size", "avg_pool1d": "size",
     "fc": "units", "leaky_relu": "slope", "batch_norm": TAKEN,
     "elu": "alpha", "softplus": "beta", "scale": "number", "power": "number", "pad": "padding",
-    "pixel_shuffle": "scale", "dropout": "p", "upsample": "scale",
+    "pixel_shuffle": "scale", "local_response_norm": "size", "dropout": "p", "upsample": "scale",
 }  # fmt: skip
 """The option that a lone number behind the type stands for."""
 WITH_BIAS = (
@@ -239,7 +242,7 @@ RIGHT: Mapping[str, tuple[str, str]] = {
 }
 """By an option that means something else here: what it would do, and what to write."""
 ELSEWHERE: Mapping[str, str] = {
-    **dict.fromkeys(("rrelu", "localresponsenorm", "lrn", "lstm", "gru", "rnn", "embedding",
+    **dict.fromkeys(("rrelu", "lstm", "gru", "rnn", "embedding",
                      "attention", "multiheadattention", "transformer", "conv3d", "maxpool3d", "avgpool3d", "maxout",
                      "bilinear", "interpolate", "unfold", "fold"), ""),
     "padding": "write `padding` in the layer that follows, or `- pad: {padding: 1}`",

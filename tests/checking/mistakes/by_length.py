@@ -1,4 +1,4 @@
-"""Mistakes in RMS norm and L2 normalization."""
+"""Mistakes in RMS norm, L2 normalization and local response normalization."""
 
 from __future__ import annotations
 
@@ -21,7 +21,19 @@ def squares(x: np.ndarray) -> np.ndarray:
 ROOT, NORM, CENTERED = np.sqrt(squares(X) / 4 + 0.1), np.sqrt(squares(X)), X - X.mean(1, keepdims=True)
 OFF = CENTERED / np.sqrt(squares(CENTERED) / 4 + 0.1)
 SUMMED = X / np.sqrt(squares(X) + 0.1)
+LOCAL = "input: [[[1, 2]], [[0.5, -1]], [[3, 1]]]\nlayers:\n  - lrn: {size: 3, alpha: 1.5, beta: 0.75}\nupstream:"
+LOCAL += " [[[1, 0.5]], [[2, 1]], [[-1, 3]]]\n"
+C = np.array([[[1, 2.0]], [[0.5, -1]], [[3, 1]]])
+AROUND = np.array([[1, 1, 0], [1, 1, 1], [0, 1, 1]])
+SQUARED = np.tensordot(AROUND, C**2, 1)
+BACK = np.array([[[1, 0.5]], [[2, 1]], [[-1, 3]]])
 CASES = [
+    Case("divided-otherwise", LOCAL, "local_response_norm_1.base", lambda true: 1 + 1.5 * SQUARED),
+    Case("divided-otherwise", LOCAL, "local_response_norm_1", lambda true: C / (1 + 1.5 * SQUARED) ** 0.75),
+    Case("k-forgotten", LOCAL, "local_response_norm_1.base", lambda true: 0.5 * SQUARED),
+    Case("k-forgotten", LOCAL, "local_response_norm_1", lambda true: C / (0.5 * SQUARED) ** 0.75),
+    Case("root-for-power", LOCAL, "local_response_norm_1", lambda true: C / np.sqrt(1 + 0.5 * SQUARED)),
+    Case("base-as-constant", LOCAL, "dL/dinput", lambda true: BACK / (1 + 0.5 * SQUARED) ** 0.75),
     Case("scale-forgotten", RMS, "rms_norm_1", lambda true: X / ROOT),
     Case("mean-subtracted", RMS, "rms_norm_1", lambda true: GAMMA * OFF),
     Case("mean-subtracted", RMS, "rms_norm_1.xhat", lambda true: OFF),
