@@ -285,6 +285,11 @@ class Carried:
         reached = [name, *self.between(name, self.sources)] if self.knows(name) else []
         return {need for other in reached for need in self.needs(other) if need in self.sources}
 
+    def nearest_gradient(self, name: str, given: Collection[str]) -> str | None:
+        """The gradient that another is directly computed from, where it is not among those given."""
+        behind = self.truth.makers[name][0].names.get("g", "") if name in self.truth.makers else ""
+        return behind if behind in self.truth.makers and behind not in given and behind != name else None
+
     def another_way(self, name: str) -> Carried | None:
         """From the same sources by another right formula, where that makes a difference."""
         made = (self.truth.makers[other] for other in (name, *self.between(name, self.sources)))

@@ -183,6 +183,13 @@ class Checker:
         used = self._in_order(what_follows.used(answer, basis, follows))
         between = None
         if (is_bad := wrong & ~follows).any():
+            alike, supposed = what_follows.from_the_same_mistake(self.key.truth, answer, sources, self.rule)
+            if supposed is not None:
+                said = what_follows.SAME_MISTAKE.format(place=supposed.name, name=supposed.seen_in)
+                entry = replace(entry, notes=(*entry.notes, said))
+            follows = follows | alike
+            is_bad = wrong & ~follows
+        if is_bad.any():
             between = what_follows.with_steps_rounded(self.key.truth, answer, sources, self.rule)
         if between is not None:
             follows = follows | between.cells

@@ -287,6 +287,10 @@ class Comparison(Record):
             if candidate is not None and not is_contradicted(candidate):
                 self._add(found, candidate)
 
+    def explains(self, sketch: Sketch, cells: Booleans) -> bool:
+        """Whether a mistake explains these cells of the answer."""
+        return self._explaining(sketch, cells) is not None
+
     def _explaining(self, sketch: Sketch, cells: Booleans) -> Candidate | None:
         """The mistake, if it explains these cells of the answer; None if not."""
         answer = self.answer
@@ -317,6 +321,7 @@ class Comparison(Record):
             cells=int(self.to_explain.sum()),
             is_alternative=bool(found.keys() - OF_DIGITS),
             numbers=candidate.values if self.answer.fits else None,
+            made=candidate.made,
         )
 
     def mistake(self, code: str, phrase: Phrase, kind: str = "mistake", tensor: str = "") -> LikelyMistake:

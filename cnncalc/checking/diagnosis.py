@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
+from itertools import takewhile
+from operator import attrgetter
 from typing import Any, TypeAlias, TypeVar
+
+import numpy as np
 
 from cnncalc.arithmetic.base import Array, Booleans
 from cnncalc.checking import mistakes_anywhere, mistakes_in_writing, what_follows
 from cnncalc.checking.answer_key import AnswerKey
-from cnncalc.checking.candidate import Candidate
-from cnncalc.checking.carried import Carried
+from cnncalc.checking.candidate import Candidate, is_same
+from cnncalc.checking.carried import CANNOT, Carried
 from cnncalc.checking.comparison import Comparison, Found, InDoubles, Sketch, drafted, flat
 from cnncalc.checking.in_doubles import RoughTruth
 from cnncalc.checking.known_mistakes import FARTHEST, made
 from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import Bounds, Rule
-from cnncalc.checking.what_follows import Sources
+from cnncalc.checking.what_follows import Sources, Supposed
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.records import replace
 
@@ -40,8 +45,8 @@ class Diagnosis:
         """Of tensors, and of sizes and counts: that in which nothing is a student's."""
         self.kept: dict[tuple[str, str, str], list[Any]] = {}
         """What follows from the truth alone, computed once."""
-        self._diagnoses: dict[tuple[object, ...], tuple[tuple[LikelyMistake, ...], int]] = {}
-        """With the steps back that are left behind them: a sheet costs the same whoever was asked before."""
+        self._diagnoses: dict[tuple[object, ...], tuple[tuple[LikelyMistake, ...], list[Supposed], int]] = {}
+        """With what may have been made further up, and the steps back that are left: all cost the same."""
 
     def mistakes(
         self, answer: MatchedAnswer, is_bad: Booleans, basis: Carried | None, sources: Sources
@@ -67,9 +72,26 @@ class Diagnosis:
                     found = self._found(answer, is_bad, grounds)
             if not found and answer.fits:
                 found = self._slips(answer, grounds)
-            self._diagnoses[key] = tuple(found.values()), sources.steps_back
-        mistakes, sources.steps_back = self._diagnoses[key]
+            mistakes = tuple(found.values())
+            supposed = self._further_up(answer, mistakes, grounds) if answer.fits else []
+            self._diagnoses[key] = mistakes, supposed, sources.steps_back
+        mistakes, supposed, sources.steps_back = self._diagnoses[key]
+        sources.supposed += supposed
         return mistakes
+
+    def _further_up(
+        self, answer: MatchedAnswer, mistakes: tuple[LikelyMistake, ...], grounds: list[_Ground]
+    ) -> list[Supposed]:
+        """Tensors that were not handed in, as they may have become: by what was found, or by what makes the same."""
+        first = [mistake for mistake in mistakes[:1] if mistake.numbers is not None]
+        first += takewhile(attrgetter("is_alternative"), mistakes[1:])
+        if first and first[0].made is None:
+            same: Found = {}
+            for ground in grounds:
+                ground.comparison.add_earlier(same, ground.earlier(), ground.is_contradicted)
+            first = list(same.values())
+        made = [Supposed(each.tensor, each.made, answer.name) for each in first if each.made is not None]
+        return made + [each for ground in grounds for each in ground.scaled_further_up(mistakes)]
 
     def is_cut_short(self, answer: MatchedAnswer, sources: Sources) -> bool:
         """Whether no work was left for all that may have gone wrong before a tensor."""
@@ -256,6 +278,21 @@ class _Ground:
         return self._kept(
             "scaled", self.name, lambda: self._drafted(lambda right: mistakes_anywhere.scaled(right, batch))
         )
+
+    def scaled_further_up(self, mistakes: Sequence[LikelyMistake]) -> Iterator[Supposed]:
+        """A gradient behind it that was not handed in, with the factor that this one has."""
+        behind = self.basis.nearest_gradient(self.name, self.sources.tensors)
+        codes, whole = {mistake.code for mistake in mistakes}, self.answer.has_number
+        factors = (each for each in self.scaled() if each.code in codes and self.comparison.explains(each, whole))
+        values = next((each.candidate for each in factors), None) if behind and codes else None
+        if behind is None or values is None or (right := self._carried) is None:
+            return
+        at = int(np.argmax(np.abs(self.diagnosis.key.balls.to_float(right.ravel()))))
+        with suppress(*CANNOT):
+            made = np.asarray(self.basis.computed(behind) * (values.values.ravel()[at] / right.ravel()[at]))
+            led_to = self.basis.resting_on({**self.basis.sources, behind: made}).computed(self.name)
+            if is_same(led_to.ravel(), values.values.ravel()):
+                yield Supposed(behind, made, self.answer.name)
 
     def anywhere(self, is_bad: Booleans) -> Iterator[Sketch]:
         """What happens with any tensor."""

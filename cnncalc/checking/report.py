@@ -83,6 +83,8 @@ class LikelyMistake(Record):
     """Whether it leads to the numbers that the one before it in the list explains as well: either was made."""
     numbers: Array | None = field(default=None, repr=False, compare=False)
     """What it makes of the tensor in which it is seen, as balls; None where it tells of digits or cells alone."""
+    made: Array | None = field(default=None, repr=False, compare=False)
+    """What it makes of the tensor in which it was made, if that was not handed in."""
 
     @property
     def message(self) -> str:

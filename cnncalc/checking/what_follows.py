@@ -35,10 +35,22 @@ UNEARNED = Phrase(
     " number everywhere.",
     zh="这由你自己的 {names} 推出；直接或间接由全零或处处同一个数推出的结果不得分。",
 )
+SAME_MISTAKE = Phrase(
+    en="This follows from the mistake in {place} that {name} shows.", zh="这由 {name} 所反映的 {place} 中的错误推出。"
+)
 ANOTHER_SIZE = Phrase(
     en="Nothing can follow from your own {names}: the size is wrong.",
     zh="你自己的 {names} 大小不对，因此由此推不出任何结果。",
 )
+
+
+class Supposed(Record):
+    """A tensor that was not handed in, as a mistake in it must have made it."""
+
+    name: str
+    values: Array
+    seen_in: str
+    """The answer that shows it."""
 
 
 @dataclass
@@ -65,6 +77,8 @@ class Sources:
     """Answers that were put down without being worked out, and what follows from those; nobody is to earn by them."""
     misshapen: set[str] = field(default_factory=set)
     """Those of a wrong size, from which nothing follows."""
+    supposed: list[Supposed] = field(default_factory=list)
+    """What mistakes were made further up."""
     rounding: Rounding | None = None
     """To what most of its numbers are rounded."""
     steps_back: int = STEPS_BACK
@@ -100,6 +114,36 @@ def following(answer: MatchedAnswer, basis: Carried | None, sources: Sources, ru
         if follows.sum() == answer.wrong.sum():
             break
     return follows
+
+
+def from_the_same_mistake(
+    truth: Truth, answer: MatchedAnswer, sources: Sources, rule: Rule
+) -> tuple[Booleans, Supposed | None]:
+    """Which wrong cells follow from a mistake further up that another answer has shown; and from which."""
+    name, found = answer.expected.tensor.name, np.zeros_like(answer.wrong)
+    for supposed in sources.supposed if answer.fits else ():
+        known = {other: array for other, array in sources.tensors.items() if other != name}
+        basis = carried_from(truth, name, known)
+        if supposed.name not in (*known, name) and basis.knows(name) and supposed.name in basis.between(name, known):
+            for values in _as_carried_on(truth, supposed.values, sources.rounding):
+                route = basis.resting_on({**known, supposed.name: values})
+                if (led_to := computed(route, name)) is not None:
+                    candidate = _candidate(route, answer, led_to)
+                    agrees = agreement(answer, candidate, truth.balls, rule, is_lenient=False)
+                    # What is right all the same says that it was not made.
+                    if agrees[answer.has_number & ~answer.wrong].all():
+                        found = answer.wrong & agrees
+                if found.any():
+                    return found, supposed
+    return found, None
+
+
+def _as_carried_on(truth: Truth, values: Array, rounding: Rounding | None) -> Iterator[Array]:
+    """Numbers as they are, and with what is rounded to them on paper."""
+    balls = truth.balls.enclosed(values)
+    yield balls
+    if rounding is not None:
+        yield np.asarray(balls + truth.balls.around(rounding.halves(truth.balls.to_float(balls))))
 
 
 class RoundedBetween(Record):
