@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv
-from cnncalc.lessons.convolution import columns, rotated, whole
+from cnncalc.lessons.convolution import products, rotated
 from cnncalc.lessons.convolution.pictures import Convolution
 from cnncalc.lessons.lesson import Lesson, Lessons, Method, chain_rule, sentences
 from cnncalc.scene import Scene
@@ -136,9 +136,9 @@ TENSORS = {
 }
 
 WAYS: Mapping[str, Sequence[Callable[[Convolution], Method | None]]] = {
-    "y": (columns.y_by_columns, whole.y_by_matrix),
-    "dx": (rotated.dx_by_turned_kernel, columns.dx_by_columns, whole.dx_by_matrix),
-    "dweight": (rotated.dweight_by_gradient, columns.dweight_by_columns),
+    "y": (products.y_by_columns, products.y_by_matrix),
+    "dx": (rotated.dx_by_turned_kernel, products.dx_by_columns, products.dx_by_matrix),
+    "dweight": (rotated.dweight_by_gradient, products.dweight_by_columns),
 }
 
 

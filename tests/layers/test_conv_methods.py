@@ -11,7 +11,7 @@ from cnncalc.arithmetic.base import Array
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.layers.conv import Conv
 from cnncalc.lessons.conv import methods
-from cnncalc.lessons.convolution.whole import LARGEST
+from cnncalc.lessons.convolution.products import LARGEST
 from cnncalc.lessons.lesson import Method, Picture
 from cnncalc.scene import Scene
 

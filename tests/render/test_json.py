@@ -8,8 +8,7 @@ import pytest
 
 from cnncalc.problem.loader import loads
 from cnncalc.render.builders.solution import UnknownSelection, select
-from cnncalc.render.data.json import render
-from cnncalc.render.data.json_text import in_ascii
+from cnncalc.render.data.json import in_ascii, render
 from cnncalc.solver import solve
 from cnncalc.trace import Trace
 

@@ -150,7 +150,7 @@ class Destination:
     def write_json(self, text: str) -> None:
         """JSON, which has a spelling of its own for what an encoding does not have."""
         if not self.encoding.lower().replace("-", "").replace("_", "").startswith("utf"):
-            from cnncalc.render.data.json_text import in_ascii
+            from cnncalc.render.data.json import in_ascii
 
             text = in_ascii(text)
         self.write(text)

@@ -206,7 +206,7 @@ def _together(outcomes: Sequence[Outcome], output: Output, title: str = "") -> s
 def _json(outcome: Outcome, output: Output) -> str:
     if not outcome.fault:
         return outcome.text.rstrip("\n")
-    from cnncalc.render.data.json_text import dump
+    from cnncalc.render.data.json import dump
 
     broken = {"format": "cnncalc-check/1", "answers": outcome.source, "fault": outcome.fault}
     return dump(broken)

@@ -12,7 +12,7 @@ from cnncalc.arithmetic.exact import Exact
 from cnncalc.entropy import Identity, Measures, Unit
 from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Index
-from cnncalc.render.data.json_text import records
+from cnncalc.render.data.json import records
 from cnncalc.render.document import Block, Cell, Column, Document, Heading, Paragraph, Table, TensorBlock
 from cnncalc.render.table.number import Number, describe
 

@@ -19,7 +19,7 @@ from cnncalc.render.builders.naming import step_names
 from cnncalc.render.builders.report import FORMULA
 from cnncalc.render.builders.sizes.outline import by, size_blocks
 from cnncalc.render.builders.solution import SolutionBuilder
-from cnncalc.render.data.json_text import records
+from cnncalc.render.data.json import records
 from cnncalc.render.document import Block, Cell, Document, Heading, Listing, MarkKind, Paragraph, TensorBlock
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.table.number import DEFAULT_DIGITS, Number, describe

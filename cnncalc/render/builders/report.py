@@ -15,7 +15,7 @@ from cnncalc.language import Language, Phrase, verbatim
 from cnncalc.layers.base import Index
 from cnncalc.records import Record
 from cnncalc.render.builders.naming import step_names
-from cnncalc.render.data.json_text import attributes, records
+from cnncalc.render.data.json import attributes, records
 from cnncalc.render.document import Block, Cell, Column, Document, Heading, MarkKind, Paragraph, Table, TensorBlock
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.table.number import DEFAULT_DIGITS, Number, describe

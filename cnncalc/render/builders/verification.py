@@ -4,7 +4,7 @@ from math import prod
 from typing import Any
 
 from cnncalc.language import Phrase, verbatim
-from cnncalc.render.data.json_text import attributes, records
+from cnncalc.render.data.json import attributes, records
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.verifying.verify import WAYS, Verification, Verified, Way
 

@@ -11,7 +11,7 @@ from cnncalc.layers.base import Apply, Entry, Index, Term
 from cnncalc.lessons.lesson import lesson_of
 from cnncalc.render.builders.element import Elements
 from cnncalc.render.builders.explanation import scenes
-from cnncalc.render.data.json_text import exact_text, formula, records
+from cnncalc.render.data.json import exact_text, formula, records
 from cnncalc.render.table.number import DEFAULT_DIGITS
 from cnncalc.trace import Tensor, Trace
 

@@ -11,7 +11,7 @@ import cnncalc
 from cnncalc.checking.report import Report, TensorReport, number
 from cnncalc.language import Language
 from cnncalc.render.builders.report import CELLS, VERDICTS, conventions, finding_phrase, outcome, shortened
-from cnncalc.render.data.json_text import dump, in_ascii
+from cnncalc.render.data.json import dump, in_ascii
 
 MOST_CELLS = 40
 """Cells that are listed for one tensor; a student reads no more."""

@@ -17,7 +17,7 @@ from cnncalc.layers.conv import Conv
 from cnncalc.layers.fc import Fc
 from cnncalc.layers.flatten import Flatten
 from cnncalc.layers.max_pool import MaxPool
-from cnncalc.render.data.json_text import attributes, exact_text
+from cnncalc.render.data.json import attributes, exact_text
 from cnncalc.render.formula.formula import Code, Formula, Plain, spans
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.renderers.mathml import mathml

@@ -7,7 +7,7 @@ from cnncalc.layers.windows.axis import SizeRule
 from cnncalc.letter_sizes import in_factors, latex
 from cnncalc.outline import Outline, Row
 from cnncalc.render.builders.sizes.unknowns import fields_of, parameters
-from cnncalc.render.data.json_text import attributes, plain, records
+from cnncalc.render.data.json import attributes, plain, records
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text
 from cnncalc.unknowns import Solved
