@@ -377,3 +377,21 @@ def test_another_convention_is_said_where_every_cell_is_right_by_it(opened: Open
     page.page.keyboard.press("Enter")
     assert said in page.page.locator("#panel").inner_text()
     assert page.page.locator("td.is-wrong").count() == 3
+
+
+def test_another_convention_is_not_said_where_the_sheet_does_not_keep_to_it(opened: Open) -> None:
+    """The gradient behind the pool has one winner, as the problem wants it; that before the ReLU shares among three."""
+    layers = "layers: [relu: {name: r}, max_pool: {name: m, size: 2}]"
+    page = opened(TIED.replace("layers: [max_pool: {name: m, size: 2}]", layers).replace("1: dL/dx", "1: [dL/dr, dL/dx]"),
+                  quiz=True, question="1")  # fmt: skip
+    places = ("[1,1,1]", "[1,1,2]", "[1,2,1]", "[1,2,2]")
+    shared = dict(zip(places, "2202", strict=True))
+    fill(page, {f"dL/dx{at}": text for at, text in shared.items()})
+    said = "tied maxima of a pool share the gradient"
+    assert said in page.page.locator("#panel").inner_text()
+    fill(page, {f"dL/dr{at}": text for at, text in dict(zip(places, "6000", strict=True)).items()})
+    page("() => go(...find('dL/dx[1,1,1]'))")
+    assert said not in page.page.locator("#panel").inner_text()
+    fill(page, {f"dL/dr{at}": text for at, text in shared.items()})
+    page("() => go(...find('dL/dx[1,1,1]'))")
+    assert said in page.page.locator("#panel").inner_text()

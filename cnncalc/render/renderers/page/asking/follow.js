@@ -234,12 +234,17 @@ function isWhatFollows(t, i, text) {
     return judge(given, bounds) === "right" || allows(given, bounds) || isNothing;
   });
 }
-/** What is said of a tensor whose cells are all right by another convention than the problem's. @param {number} t */
+const isRight = t => typed.get(t).every((one, i) => verdict(t, i, one) === "right");
+/**
+ * What is said of a tensor whose cells are all right by another convention than the problem's, if nothing else that is
+ * typed is right by the problem's alone.
+ * @param {number} t
+ */
 export function convention(t) {
-  const written = typed.get(t) || [];
-  if (!carries(t) || written.every((one, i) => verdict(t, i, one) === "right")) return null;
-  const isSo = cells => written.every((one, i) => judge(read(one), truth(cells[i])) === "right");
-  return data.others.find(({ cells }) => cells[t] && isSo(cells[t]))?.said ?? null;
+  if (!typed.has(t) || !carries(t) || isRight(t)) return null;
+  const isSo = cells => typed.get(t).every((one, i) => judge(read(one), truth(cells[i])) === "right");
+  const isKept = cells => [...typed.keys()].every(other => !cells[other] || !carries(other) || !isRight(other));
+  return data.others.find(({ cells }) => cells[t] && isSo(cells[t]) && isKept(cells))?.said ?? null;
 }
 /** What a cell is by now, follow-on answers counted. @param {number} t @param {number} i @returns {string} */
 export function state(t, i) {
