@@ -109,7 +109,10 @@ export const WORDS = {
   laid: ["An answer sheet is laid over: ✗ wrong, → follows, ✓ right.", "已叠加答卷：✗ 错误，→ 由前面推出，✓ 正确。"],
   veiled: ["The answers are in this file, veiled and not secret.", "答案就在本文件中，仅作遮掩，并不保密。"],
   legend: ["negative, 0, positive", "负、零、正"],
-  zoom: ["a part of {n} numbers; click the picture to move", "{n} 个数中的一部分；点击图像可移动"],
+  zoom: [
+    "a part of {n} numbers; click the picture to move. Colours go from −{most} to {most}",
+    "{n} 个数中的一部分；点击图像可移动。颜色范围：−{most} 至 {most}",
+  ],
   update: ["The update", "参数更新"],
   alone: ["This layer", "仅看此层"],
   closed: ["hatched: closed", "斜线：已关闭"],

@@ -1,8 +1,8 @@
 /** Tensors as grids of cells; of a large one a picture, and a part of it as cells. */
 import { say } from "../words.js";
 import { byId, el, sentence } from "../dom.js";
-import { data, index, label, range, size, tensors, text, value, veil } from "../trace/model.js";
-import { canvasOf, colour, LARGE, plane, spot } from "./heat.js";
+import { data, index, label, plain, range, size, tensors, text, value, veil } from "../trace/model.js";
+import { canvasOf, colour, LARGE, largestOf, plane, spot } from "./heat.js";
 
 const ZOOM = 12;
 const MOST_PADDING = 6;
@@ -113,7 +113,12 @@ function drawLarge(t) {
     const slice = Math.floor(y / (rows + 1)) * across + Math.floor(x / (columns + 1));
     move(t, Math.min(slices - 1, slice), Math.floor(y % (rows + 1)), Math.floor(x % (columns + 1)));
   });
-  return el("div.large", el("p.faint", say("zoom", { n: size(t) })), canvas, el("div.zoom", { id: `z${t}` }));
+  return el(
+    "div.large",
+    el("p.faint", say("zoom", { n: size(t), most: plain(largestOf(t)).text })),
+    canvas,
+    el("div.zoom", { id: `z${t}` }),
+  );
 }
 /** Move the window on a large tensor, so that a place is in its middle. */
 function move(t, slice, row, column) {

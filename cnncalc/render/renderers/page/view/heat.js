@@ -28,8 +28,8 @@ export function spot(t, i) {
   const rest = i % (rows * columns);
   return { slice: Math.floor(i / (rows * columns)), row: Math.floor(rest / columns), column: rest % columns };
 }
-/** How large a number is among those of its tensor, from 0 to 1. @param {number} t @param {number} number */
-function share(t, number) {
+/** The largest size of a number of a tensor; 1 where all are 0. @param {number} t @returns {number} */
+export function largestOf(t) {
   if (!scales[t]) {
     let largest = 0;
     for (let i = 0; i < size(t); i++) {
@@ -38,8 +38,10 @@ function share(t, number) {
     }
     scales[t] = largest || 1;
   }
-  return Math.min(1, Math.abs(number) / scales[t]);
+  return scales[t];
 }
+/** How large a number is among those of its tensor, from 0 to 1. @param {number} t @param {number} number */
+const share = (t, number) => Math.min(1, Math.abs(number) / largestOf(t));
 const shade = (isPositive, part) =>
   `rgb(var(--${isPositive ? "positive" : "negative"}) / ${(0.08 + 0.42 * part).toFixed(2)})`;
 /** The colour of a cell, pale enough for the number on it. @param {number} t @param {number} number */
