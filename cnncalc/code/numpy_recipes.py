@@ -270,6 +270,7 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
         ("layer_norm", "group_norm", "instance_norm"), (lambda place: per_sample(place, "np.sqrt"), _per_sample_back)
     ),
     **dict.fromkeys(("pad", "pixel_shuffle"), (_from_places, _to_places)),
+    "reshape": (lambda place: f"{{x}}.reshape({place.shape('y')})", lambda place: f"{{g}}.reshape({place.shape('x')})"),
     "upsample": (_upsample, lambda place: _upsample(place, (".T", ""), "{g}")),
     "local_response_norm": (local_response, local_response_back),
     "max_unpool": (lambda place: f"to_winners({{x}}, {{xb}}, {place.shape('y')})", "at({g}, {xb})"),

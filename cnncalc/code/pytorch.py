@@ -197,6 +197,7 @@ LAYERS: Mapping[str, Recipe] = {
     "max_unpool": _max_unpool,
     "pixel_shuffle": lambda place: f"functional.pixel_shuffle({{x}}, {place.layer.scale})",
     "pad": _pad,
+    "reshape": lambda place: f"{{x}}.reshape({place.shape('y')})",
     "flatten": _flatten,
     "fc": lambda place: f"functional.linear({{x}}, {fc_weight(place)}{', {bias}' if place.has('bias') else ''})",
     "softmax": lambda place: f"torch.softmax({{x}}{over_temperature(place)}, dim=1)",

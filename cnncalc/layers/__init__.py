@@ -42,6 +42,7 @@ REGISTRY: Registry[type[Layer]] = Registry(
         "upsample": "upsample.Upsample",
         "pixel_shuffle": "gathered.PixelShuffle",
         "pad": "gathered.Pad",
+        "reshape": "gathered.Reshape",
         "max_unpool": "MaxUnpool",
         "batch_norm": "normalization.batch_norm.BatchNorm",
         "layer_norm": "normalization.per_sample.LayerNorm",

@@ -1,14 +1,16 @@
-"""Layers whose numbers are each one of x, or 0: `pad`, `pixel_shuffle`. They say where each one comes from."""
+"""Layers whose numbers are each one of x, or 0: `pad`, `pixel_shuffle`, `reshape`; they say where each comes from."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
 from math import prod
+from typing import ClassVar
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Integers
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Entry, Index, Layer, Setting, Shape, ShapeError, Term, by, option, small_problem
+from cnncalc.layers.activations.elementwise import AXES
+from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, ShapeError, Term, by, option, small_problem
 from cnncalc.layers.indices import affine
 from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule
 from cnncalc.layers.windows.window import Padding
@@ -23,13 +25,14 @@ MODE = Phrase(
     zh="填充的值：零、以边缘为轴的镜像（不含边缘）、重复边缘，或循环取另一端",
 )
 MODES = ("zeros", "reflect", "replicate", "circular")
+SHAPE = Phrase(en="what the numbers become: `[C, H, W]` or `[C, L]`", zh="目标形状：`[C, H, W]` 或 `[C, L]`")
 SCALE = Phrase(en="how many times as many rows and columns; it must be given", zh="行、列放大的倍数，必须写出")
 
 
 class Gathered(Layer):
     """x (C, H, W) to another image of its numbers; dx adds up what comes from each place of a number."""
 
-    domain = "image"
+    domain: ClassVar[Domain] = "image"
     chosen = frozenset(("y",))
 
     @abstractmethod
@@ -205,3 +208,44 @@ class PixelShuffle(Gathered):
         """The square that a cell of x lies in."""
         s = self.scale or 1
         return tuple(Reach(Axis(s * size, s, s), is_stamp=True) for size in x[1:])
+
+
+class Reshape(Gathered):
+    """x (features) to y (C, H, W) or (C, L), the same numbers in row order: PyTorch's Unflatten, Keras's Reshape."""
+
+    type = "reshape"
+    example = small_problem(
+        "[1, 2, 3, 4, 5, 6, 7, 8]", "reshape: {shape: [2, 2, 2]}", upstream="[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]"
+    )
+    domain: ClassVar[Domain] = "features"
+    shape: tuple[int, ...] = option((), "numbers", SHAPE)
+
+    def check_options(self) -> None:
+        """The shape has no default."""
+        if len(self.shape) not in (2, 3) or any(size != int(size) or size < 1 for size in self.shape):
+            message = f"{{y}} should be {by(self.shape)}" if self.shape else "{y} has no shape"
+            raise ShapeError(message, "write `shape: [C, H, W]`, or `[C, L]` for a signal", "shape")
+
+    def source(self, x: Shape) -> Integers:
+        """In row order."""
+        full = tuple(map(int, self.shape))
+        if prod(full) != prod(x):
+            message = f"{{y}} should be {by(full)}, which are {prod(full)} numbers, and {{x}} gives {prod(x)}"
+            raise ShapeError(message, "write a shape of as many numbers", "shape")
+        return np.arange(prod(x)).reshape(full)
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """By the row and the column that a number of features is."""
+        base, rest = setting.index_base, [int(size) for size in self.shape[1:]]
+        letters, steps = AXES[len(rest) + 1], [prod(rest[at:]) for at in range(len(rest) + 1)]
+        y, u = ", ".join((r"\n", *letters)), affine([(1, r"\u")], -base)
+        end = f" + {base}" if base else ""
+        whole = [u if step == 1 else rf"\lfloor ({u}) / {step} \rfloor" for step in steps]
+        places = [f"{whole[0]}{end}"]
+        for one, size, above in zip(whole[1:], rest, whole, strict=False):
+            places.append(rf"{one} - {size} \cdot ({above}){end}")
+        place = affine(list(zip(steps, letters, strict=True)), base - base * sum(steps))
+        return {
+            "y": rf"\y_{{{y}}} = \x_{{\n, {place}}}",
+            "dx": rf"\dx_{{\n, \u}} = \g_{{\n, {', '.join(places)}}}",
+        }

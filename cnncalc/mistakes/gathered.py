@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from cnncalc.layers.gathered import MODES
 from cnncalc.mistakes.take import Take, mistake
 
@@ -41,5 +43,19 @@ SHUFFLE = (
         "通道按 TensorFlow 的 depth_to_space 分组了；本题同一组的通道相邻（PyTorch）。",
     ),
 )
-MISTAKES = {"pad": PAD, "pixel_shuffle": SHUFFLE}
+RESHAPE = (
+    mistake("channels-last: y")(
+        "The numbers were laid out with the channels last; here channels come first.",
+        "按通道在后的顺序排列了；本题通道在前。",
+        lambda s: np.transpose(s.x.reshape(len(s.x), *s.y.shape[2:], s.y.shape[1]), (0, -1, *range(1, s.y.ndim - 1))),
+    ),
+    mistake("by-columns: y")(
+        "The numbers were laid out column by column; they go row by row.",
+        "按列排列了；应按行排列。",
+        lambda s: np.transpose(
+            s.x.reshape(len(s.x), s.y.shape[1], *s.y.shape[:1:-1]), (0, 1, *range(s.y.ndim - 1, 1, -1))
+        ),
+    ),
+)
+MISTAKES = {"reshape": RESHAPE, "pad": PAD, "pixel_shuffle": SHUFFLE}
 """By type, the most specific first."""

@@ -338,6 +338,7 @@ STRATEGIES: dict[str, Callable[[Draw], tuple[Layer, tuple[int, ...], dict[str, t
     "max_unpool": max_unpool,
     "pixel_shuffle": lambda draw: (LAYERS["pixel_shuffle"](scale=2), (draw(sampled_from([4, 8])), 1, 2), {}),
     "pad": pad,
+    "reshape": lambda draw: (LAYERS["reshape"](shape=draw(sampled_from([(2, 3), (1, 2, 3), (3, 2, 1)]))), (6,), {}),
     "batch_norm": batch_norm,
     "layer_norm": lambda draw: per_sample(draw, "layer_norm"),
     "group_norm": lambda draw: per_sample(draw, "group_norm"),

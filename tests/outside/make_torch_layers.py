@@ -143,6 +143,13 @@ def local_response(seed: int, size: int) -> dict[str, Any]:
     return network.end("upstream")
 
 
+def reshaped(seed: int) -> dict[str, Any]:
+    network = Network(seed, (12,), 2)
+    network.add(network.name("reshape"), "Unflatten: {shape: [2, 2, 3]}", network.y.unflatten(1, (2, 2, 3)))
+    network.add(network.name("max_pool"), "max_pool: 2", F.max_pool2d(network.y, 2))
+    return network.end("upstream")
+
+
 def adaptive(seed: int, outputs: tuple[int, int]) -> dict[str, Any]:
     network = Network(seed, (2, 4, 6), 2)
     network.add(network.name("relu"), "relu", torch.relu(network.y))
@@ -288,6 +295,7 @@ def cases() -> dict[str, Any]:
     }
     modes = ("zeros", "reflect", "replicate", "circular")
     made |= {f"pad_{mode}": gathered(3800 + seed, mode) for seed, mode in enumerate(modes)}
+    made["reshape"] = reshaped(3900)
     made |= {f"local_response_{size}": local_response(3800 + size, size) for size in (2, 3, 5)}
     made |= {f"adaptive_{rows}{columns}": adaptive(3700 + rows, (rows, columns)) for rows, columns in ((2, 3), (3, 2))}
     made |= {"penalty_l2": penalty(3300, 0.1, 0), "penalty_both": penalty(3301, 0.05, 0.02)}

@@ -185,11 +185,11 @@ CASES = {
         ],
     ),
     "other mathematics": Case(
-        "input: [1]\nlayers: [rnn, gru, reshape]\n",
+        "input: [1]\nlayers: [rnn, gru, view]\n",
         [
             (2, 10, "'rnn' is no layer here", "leave it out; `cnncalc format` lists the layers that there are"),
             (2, 15, "'gru' is no layer here", "leave it out; `cnncalc format` lists the layers that there are"),
-            (2, 20, "'reshape' is no layer here", "write `flatten` for a vector"),
+            (2, 20, "'view' is no layer here", "write `flatten` for a vector"),
         ],
     ),
 }  # fmt: skip

@@ -475,4 +475,61 @@ update: {sgd: {lr: 0.1, only: [x]}}
 answers: {x.new: [0.7, 1.9], L.new: 1.7}
 """,
     },
+    "TUM ADL": {
+        "unet shapes": """
+input: {shape: [1,64,64]}
+layers:
+  - conv: {name: e1, channels: 16, size: 3, padding: 1}
+  - max_pool: {name: p1, size: 2}
+  - conv: {name: e2, channels: 32, size: 3, padding: 1}
+  - ConvTranspose2d: {name: up, channels: 16, size: 2, stride: 2}
+  - concat: [up, e1]
+  - conv: {name: out, channels: 1, size: 1}
+answers: {shape(up): [16,64,64], shape(concat_1): [32,64,64], shape(out): [1,64,64]}
+""",
+        "dcgan": """
+input: {shape: [100]}
+layers:
+  - fc: 8192
+  - reshape: [512,4,4]
+  - ConvTranspose2d: {channels: 256, size: 4, stride: 2, padding: 1}
+answers: {output size: [256,8,8]}
+""",
+    },
+    "Waterloo CS484": {
+        "alexnet front": """
+input: 3x227x227
+layers: [Conv2d: {out_channels: 96, kernel_size: 11, stride: 4}, ReLU, LRN: 5, MaxPool2d: {kernel_size: 3, stride: 2}]
+answers: {output shape: 96x27x27, parameters of conv_1: 34944}
+""",
+    },
+    "上交 机器学习": {
+        "感受野": """
+输入: {形状: [3,32,32]}
+层: [卷积: {通道数: 8, 核大小: 3}, 卷积: {通道数: 8, 核大小: 3}, 最大池化: 2]
+答案: {感受野: 6, 输出尺寸: 8x14x14}
+""",
+    },
+    "交大 DL": {
+        "min pooling / erosion": """
+input: [[1,2,3],[4,5,6],[7,8,0]]
+layers: [min_pool: {size: 2, stride: 1}]
+answers: {min_pool_1: [[1,2],[4,0]]}
+""",
+    },
+    "清華 CV": {
+        "LRN": """
+input: [[[1]],[[2]],[[3]],[[4]]]
+layers: [LocalResponseNorm: {size: 3, alpha: 1, beta: 0.5, k: 1}]
+answers: {output: [[[0.612372]], [[0.840168]], [[0.918559]], [[1.309307]]]}
+""",
+    },
+    "上交 CS3602": {
+        "focal loss": """
+input: [[2.0,1.0,0.1]]
+layers: [softmax]
+loss: {focal: {class: [1], gamma: 2}}
+answers: {L: 0.04849}
+""",
+    },
 }

@@ -41,5 +41,5 @@ def test_every_layer_loss_and_rule_is_drawn() -> None:
         kinds |= {entry if isinstance(entry, str) else next(iter(entry)) for entry in entries}
     # The perceptron's rule is for one layer alone, in tests/questions and beside PyTorch.
     # An unpooling needs its pool: tests/layers/test_max_unpool.py. A function that is left general has no numbers.
-    # A pixel shuffle needs four channels.
-    assert kinds == {*LAYERS, *LOSSES, *RULES} - {"perceptron", "max_unpool", "activation", "pixel_shuffle"}
+    # A pixel shuffle needs four channels, and a reshaping as many features as its image has numbers.
+    assert kinds == {*LAYERS, *LOSSES, *RULES} - {"perceptron", "max_unpool", "activation", "pixel_shuffle", "reshape"}

@@ -310,8 +310,9 @@ class LayerWords:
                 option = ONE_NUMBER[ours]
                 self.said.word(f"{key.text}: {value.text}", f"{option} {value.text}" if option != TAKEN else TAKEN)
                 return Fields({option: (value._replace(text=option), value)}, value.place)
-        if isinstance(value, Items) and ONE_NUMBER.get(ours) == "size" and not ours.endswith("1d"):
-            return Fields({"size": (key._replace(text="size"), value)}, value.place)
+        several = ONE_NUMBER.get(ours, "")
+        if isinstance(value, Items) and several in ("size", "shape") and not ours.endswith("1d"):
+            return Fields({several: (key._replace(text=several), value)}, value.place)
         return value
 
     def _options(self, ours: str, value: Fields) -> tuple[dict[str, _Pair], Scalar | None]:

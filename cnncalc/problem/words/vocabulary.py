@@ -60,7 +60,8 @@ LAYERS: Mapping[str, str] = {
     "均值池化": "avg_pool", "层归一化": "layer_norm", "随机失活": "dropout", "丢弃": "dropout", "拼接": "concat",
     "相加": "add", "残差相加": "add", "一维卷积": "conv1d", "lrelu": "leaky_relu",
     **dict.fromkeys(("depthwiseconv2d", "depthwiseconv", "depthwiseconvolution", "深度卷积", "逐通道卷积"), "conv"),
-    "depthwiseconv1d": "conv1d", "lazylinear": "fc", "lazyconv2d": "conv", "innerproduct": "fc", "ip": "fc",
+    "unflatten": "reshape", "depthwiseconv1d": "conv1d",
+    "lazylinear": "fc", "lazyconv2d": "conv", "innerproduct": "fc", "ip": "fc",
 }  # fmt: skip
 """By a word without its prefix, capitals, blanks, hyphens and underscores."""
 LOSSES: Mapping[str, str] = {
@@ -172,7 +173,7 @@ ANY_LAYER: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("p", "pad", "pads", "paddings", "zeropadding", "bordermode", "填充", "补零"), ("padding",)),
     **dict.fromkeys(("kernelflip", "flipkernel", "flipkernels", "flipfilters", "翻转"), ("flip",)),
     **dict.fromkeys(("k", "f", "filtersize", "kernelshape", "ksize", "window", "windowsize", "poolsize", "pool", "大小",
-                     "窗口", "窗口大小", "尺寸"), ("size",)),
+                     "核大小", "窗口", "窗口大小", "尺寸"), ("size",)),
     **dict.fromkeys(("numfilters", "nfilters", "outch", "outchannel", "cout", "numkernels", "输出通道", "输出通道数",
                      "通道数", "depth"), ("channels",)),
     **dict.fromkeys(("out", "outputs", "outputsize", "outputdim", "outdim", "nout", "neurons", "hidden", "hiddensize",
@@ -199,7 +200,7 @@ WITHOUT_MEANING: Mapping[str, tuple[str, ...]] = {
 ONE_NUMBER: Mapping[str, str] = {
     "max_pool": "size", "avg_pool": "size", "max_pool1d": "size", "avg_pool1d": "size",
     "fc": "units", "leaky_relu": "slope", "batch_norm": TAKEN,
-    "elu": "alpha", "softplus": "beta", "scale": "number", "power": "number", "pad": "padding",
+    "elu": "alpha", "softplus": "beta", "scale": "number", "power": "number", "pad": "padding", "reshape": "shape",
     "pixel_shuffle": "scale", "local_response_norm": "size", "dropout": "p", "upsample": "scale",
 }  # fmt: skip
 """The option that a lone number behind the type stands for."""
@@ -246,7 +247,6 @@ ELSEWHERE: Mapping[str, str] = {
                      "attention", "multiheadattention", "transformer", "conv3d", "maxpool3d", "avgpool3d", "maxout",
                      "bilinear", "interpolate", "unfold", "fold"), ""),
     "padding": "write `padding` in the layer that follows, or `- pad: {padding: 1}`",
-    "reshape": "write `flatten` for a vector",
     "view": "write `flatten` for a vector",
     "pool": "write `max_pool` or `avg_pool`",
     "pooling": "write `max_pool` or `avg_pool`",

@@ -32,7 +32,15 @@ def shuffled(place: object) -> Doubles:
     return y
 
 
+RESHAPE = "input: {name: x, value: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]}\n"
+RESHAPE += "layers: [reshape: {name: y, shape: [2, 2, 3]}]\n"
+ROW = np.arange(1.0, 13)
+HALVES = ROW.reshape(2, 6)
 CASES = [
+    Case("channels-last", RESHAPE, "y", lambda true: np.moveaxis(ROW.reshape(2, 3, 2), -1, 0)),
+    Case(
+        "by-columns", RESHAPE, "y", lambda true: np.array([one.reshape(2, 3, order="F") for one in ROW.reshape(2, 6)])
+    ),
     *(
         Case("padded-otherwise", PAD, "y", lambda true, mode=mode: padded(mode))
         for mode in ("constant", "edge", "wrap")
