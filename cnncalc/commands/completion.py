@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -65,6 +64,8 @@ def _problem(ctx: typer.Context) -> Problem | None:
 
 def line() -> list[str]:
     """The words of the command line at hand, as the shell tells them; the last one may be incomplete."""
+    import shlex
+
     told = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
     try:
         return shlex.split(told)

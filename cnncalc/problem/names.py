@@ -185,12 +185,13 @@ def part_name(gradient: str, label: str) -> str:
 @lru_cache(maxsize=1000)
 def plain_name(text: str) -> str:
     """A name as it is kept: `∂L/∂h` is `dL/dh`, and `∂L/∂h[1,2] via c`, as formulas write it, `dL/dh via c[1,2]`."""
-    text = re.sub(r"\s*/\s*", "/", text.strip().replace("∂", "d"))
+    text = text.strip().replace("∂", "d")
+    text = re.sub(r"\s*/\s*", "/", text) if "/" in text else text
     if (said := _SAID.fullmatch(text)) is not None:
         kind = next(kind for kind in _WORDS if said[kind])
         whose = said["whose"] or said["of"] or said["in"] or (TOTAL if kind not in NOT_ADDED else "output")
         return f"{kind}({TOTAL if whose in _WHOLES else whose})"
-    return _PART.sub(rf"{VIA}\g<use>\g<index>", text)
+    return _PART.sub(rf"{VIA}\g<use>\g<index>", text) if "via" in text else text
 
 
 def quantity_name(text: str) -> tuple[str, str] | None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice, product
 from math import prod
-from string import ascii_lowercase
 from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
@@ -15,7 +14,8 @@ from cnncalc.records import Record
 
 MOST_INPUTS = 100
 """Of one layer, and uses of one tensor."""
-_ENDINGS = ("".join(letters) for size in (1, 2) for letters in product(ascii_lowercase, repeat=size))
+_LETTERS = "".join(map(chr, range(ord("a"), ord("z") + 1)))
+_ENDINGS = ("".join(letters) for size in (1, 2) for letters in product(_LETTERS, repeat=size))
 OPERANDS = tuple(Parameter(f"x{ending}", learned=False, is_operand=True) for ending in islice(_ENDINGS, 1, MOST_INPUTS))
 GRADIENTS = frozenset(f"d{operand.name}" for operand in OPERANDS)
 SPREAD = Phrase(

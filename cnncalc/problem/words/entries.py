@@ -1,14 +1,14 @@
 """One entry of a list of layers, or a loss or a rule, however it is put: `type: {options}` in the end."""
 
-import re
 from collections.abc import Callable
 
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.words.said import Said
 from cnncalc.problem.words.spelling import plain
 from cnncalc.problem.words.vocabulary import INPUT
 
-_OPTIONS = re.compile(r"\s*[A-Za-z_]\w*\s*=(?!=)")
+_OPTIONS = pattern(r"\s*[A-Za-z_]\w*\s*=(?!=)")
 _TYPE = ("type", "layer", "kind", "op", "class_name", "类型", "name", "function", "名称")
 """The keys behind which the word stands; the last three only where they hold one."""
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from cnncalc.language import Phrase
 from cnncalc.problem.names import OF_OPTIONS, NamedLayer, quantity_name
 from cnncalc.problem.text.faults import listing, quoted, which_tensor
+from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.words.spelling import layer_word, loss_word, plain
 from cnncalc.problem.words.vocabulary import FILTER_WORDS
 from cnncalc.records import Record
@@ -15,38 +16,38 @@ from cnncalc.records import Record
 READ_AS = Phrase(en="`{typed}` is read as `{name}`", zh="`{typed}` 按 `{name}` 读取")
 _LOSS = ("loss", "cost", "j", "l", "error", "损失")
 _GRADIENTS = (
-    re.compile(r"(?:∇|nabla|grad)_\{?(?P<name>[^\s{}]+)\}?\s*[A-Za-z]?"),
-    re.compile(r"(?:(?:损失|loss|L)(?:函数)?(?:对|关于))?(?P<name>.+?)的?(?:梯度|偏?导数?)"),
-    re.compile(
+    pattern(r"(?:∇|nabla|grad)_\{?(?P<name>[^\s{}]+)\}?\s*[A-Za-z]?"),
+    pattern(r"(?:(?:损失|loss|L)(?:函数)?(?:对|关于))?(?P<name>.+?)的?(?:梯度|偏?导数?)"),
+    pattern(
         r"(?:grad(?:ient)?|∇|nabla)[\s_]*(?:of|wrt|w\.r\.t\.|with respect to|for)?(?:\s+the\s)?"
         r"[\s_]*[(\[{]?(?P<name>[^()\[\]{}]+)[)\]}]?",
         re.IGNORECASE,
     ),
-    re.compile(r"(?P<name>.+?)[._\s](?:grad|gradient)", re.IGNORECASE),
-    re.compile(r"d(?:[Ll]oss|[Cc]ost|LOSS|[A-Za-z])\s*[/_]?\s*d[_\s]?(?P<name>.+)"),
-    re.compile(r"(?:delta|δ|d)[\s_]*(?P<name>.+)"),
+    pattern(r"(?P<name>.+?)[._\s](?:grad|gradient)", re.IGNORECASE),
+    pattern(r"d(?:[Ll]oss|[Cc]ost|LOSS|[A-Za-z])\s*[/_]?\s*d[_\s]?(?P<name>.+)"),
+    pattern(r"(?:delta|δ|d)[\s_]*(?P<name>.+)"),
 )
-_QUESTION = re.compile(r"(?i)^(question|q|第|题|问题|问|no)\W*|[题问]$")
-_NUMBER = re.compile(r"\(?\d{1,3}\s*[.)]?\s*[(.]?\s*[a-zA-Z]?\s*[.)]?")
-_PART = re.compile(r"(?P<number>\d{1,3})\s*[.(]?\s*(?P<part>[a-z]|(?<=[.(])\d|(?<=[.(])(?:i{2,3}|iv|vi{1,3}|ix))")
+_QUESTION = pattern(r"(?i)^(question|q|第|题|问题|问|no)\W*|[题问]$")
+_NUMBER = pattern(r"\(?\d{1,3}\s*[.)]?\s*[(.]?\s*[a-zA-Z]?\s*[.)]?")
+_PART = pattern(r"(?P<number>\d{1,3})\s*[.(]?\s*(?P<part>[a-z]|(?<=[.(])\d|(?<=[.(])(?:i{2,3}|iv|vi{1,3}|ix))")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
-_BEHIND_A_NUMBER = re.compile(r"(?:\(\d{1,3}[a-z]?\)|\d{1,3}[a-z]?[.)])\s*(?P<name>[^\W\d].*)")
+_BEHIND_A_NUMBER = pattern(r"(?:\(\d{1,3}[a-z]?\)|\d{1,3}[a-z]?[.)])\s*(?P<name>[^\W\d].*)")
 """`(4) conv_1`, `4. conv_1`."""
 _NUMERALS = str.maketrans({
     **{chr(0x2460 + n): str(n + 1) for n in range(20)}, **dict(zip("一二三四五六七八九", "123456789", strict=True)),
     "（": "(", "）": ")", "．": ".", "、": ".",
 })  # fmt: skip
 _LATEX = (
-    (re.compile(r"\\[dt]?frac\s*\{\s*\\partial\s*([^{}]+)\}\s*\{\s*\\partial\s*(.+)\}"), r"d\1/d\2"),
-    (re.compile(r"\\partial\s*"), "d"), (re.compile(r"\\nabla"), "∇"), (re.compile(r"\\delta"), "δ"),
-    (re.compile(r"\\hat\s*\{?y\}?"), "ŷ"), (re.compile(r"[$\\]|\\(?:mathrm|text|mathbf)"), ""),
-    (re.compile(r"([₀-₉]+)$"), lambda found: "_" + found[1].translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))),
-    (re.compile(r"\]\s*\[(?=\d)"), ","),
-    (re.compile(r"\.(?:out(?:put)?|value|data|(?:item|detach|numpy|tolist|cpu)\(\))$"), ""),
-    (re.compile(r"(.+)\.shape|(?:shape|size|形状)\s+(?:of|of the)\s+(.+)"), r"shape(\1\2)"),
+    (pattern(r"\\[dt]?frac\s*\{\s*\\partial\s*([^{}]+)\}\s*\{\s*\\partial\s*(.+)\}"), r"d\1/d\2"),
+    (pattern(r"\\partial\s*"), "d"), (pattern(r"\\nabla"), "∇"), (pattern(r"\\delta"), "δ"),
+    (pattern(r"\\hat\s*\{?y\}?"), "ŷ"), (pattern(r"[$\\]|\\(?:mathrm|text|mathbf)"), ""),
+    (pattern(r"([₀-₉]+)$"), lambda found: "_" + found[1].translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))),
+    (pattern(r"\]\s*\[(?=\d)"), ","),
+    (pattern(r"\.(?:out(?:put)?|value|data|(?:item|detach|numpy|tolist|cpu)\(\))$"), ""),
+    (pattern(r"(.+)\.shape|(?:shape|size|形状)\s+(?:of|of the)\s+(.+)"), r"shape(\1\2)"),
 )  # fmt: skip
 """How a name is written in a text, and in ours."""
-_OPTION = re.compile(rf"(?:(?P<layer>[^.]+)\.)?(?P<option>{'|'.join(OF_OPTIONS)})(?:\s+of\s+(?P<of>.+))?")
+_OPTION = pattern(rf"(?:(?P<layer>[^.]+)\.)?(?P<option>{'|'.join(OF_OPTIONS)})(?:\s+of\s+(?P<of>.+))?")
 """`padding`, where one layer has any; `padding of conv_1`, `conv_1.padding`."""
 _WEIGHT = ("w", "weight", "weights", "kernel", "filter", "权重", "卷积核")
 _BIAS = ("b", "bias", "biases", "偏置")
@@ -62,24 +63,24 @@ _LETTERS = {
     "h": _ACTIVATIONS, "p": ("max_pool", "avg_pool"), "f": ("flatten",), "z": ("conv", "fc"), "o": ("fc",),
 }  # fmt: skip
 """The letters by which the one layer of these types is called."""
-_IN_ORDER = re.compile(r"(?P<word>z|a|delta|δ)[_\s]?(?P<number>\d)")
+_IN_ORDER = pattern(r"(?P<word>z|a|delta|δ)[_\s]?(?P<number>\d)")
 """The sums of the layers with weights, what becomes of them, and the gradients of the sums, by number."""
-_OF_LAYER = re.compile(r"(?P<layer>.+?)[._\s](?P<word>[^._\s]+)")
-_SAID_OUTPUT = re.compile(
+_OF_LAYER = pattern(r"(?P<layer>.+?)[._\s](?P<word>[^._\s]+)")
+_SAID_OUTPUT = pattern(
     r"(?:(?:(?:the\s+)?(?:output|result|value)s?\s+of|after)\s+(?:the\s+)?)?(?P<name>.+?)"
     r"(?:[\s_-]+(?:layer[\s_-]+)?(?:outputs?|result|values?|layer|activations?)|层?的?(?:输出|结果|值)|层?之?后)?",
     re.IGNORECASE,
 )
 """`conv output`, `output of the conv layer`, `after relu`, `卷积层输出`."""
-_AFTER = re.compile(
+_AFTER = pattern(
     r"(?P<whose>.+?)\.(?P<behind>new|velocity|square_sum|mhat|vhat|m|v|(?:[a-z_]+\.)?step_\d+)"
     r"|(?:new|updated?|更新后的)\s*(?P<new>.+)"
     r"|(?P<old>.+?)(?:[_ ](?:new|updated)|\s+after\s+(?:the\s+)?(?:update|(?:one|1)\s+step)|更新后)"
 )
 """`W.new` of a weight that is not called W, `new W`, `W after the update`."""
-_CALL = re.compile(r"(?P<word>[\w.]+)\((?P<of>[\w.]+)(?:\s*,.*)?\)")
+_CALL = pattern(r"(?P<word>[\w.]+)\((?P<of>[\w.]+)(?:\s*,.*)?\)")
 """`F.softmax(z, dim=1)`, `relu(conv1)`."""
-_ELEMENT = re.compile(r"(?P<name>.+?)(?:_\{?|(?<=^[A-Za-z]))(?P<index>\d+(?:,\d+)*)\}?")
+_ELEMENT = pattern(r"(?P<name>.+?)(?:_\{?|(?<=^[A-Za-z]))(?P<index>\d+(?:,\d+)*)\}?")
 
 
 class Known(Record):
@@ -151,8 +152,8 @@ def as_written(typed: str) -> str:
     """A name as it is written in a text, LaTeX or behind a question's number, in our signs."""
     numbered = _BEHIND_A_NUMBER.fullmatch(typed.strip().translate(_NUMERALS))
     text = numbered["name"] if numbered else typed.strip()
-    for pattern, ours in _LATEX:
-        text = pattern.sub(ours, text)
+    for written, ours in _LATEX:
+        text = written.sub(ours, text)
     return text.strip()
 
 
@@ -272,8 +273,8 @@ def _candidates(typed: str, known: Known) -> Iterable[str]:
     if made:
         return made
     several: list[str] = []
-    for pattern in _GRADIENTS:
-        match = pattern.fullmatch(typed.strip())
+    for form in _GRADIENTS:
+        match = form.fullmatch(typed.strip())
         if match is None or match["name"].strip().isdigit():
             continue  # of no question
         inner = [name for name in known.all_of(match["name"]) if "/d" not in name and "[" not in name]
