@@ -24,7 +24,8 @@ COMMANDS = (
 )  # fmt: skip
 """Each a function in `commands`, in the order of the help."""
 HOMES: Mapping[str, str] = {
-    **dict.fromkeys(("solve", "explain", "worked", "verify"), "solving"),
+    **dict.fromkeys(("solve", "explain", "worked", "page", "verify"), "solving"),
+    **dict.fromkeys(("new", "practice"), "authoring"),
     **dict.fromkeys(("shapes", "draw"), "network"),
     **dict.fromkeys(("entropy", "graph"), "apart"),
     **dict.fromkeys(("blank", "gradescope"), "homework"),

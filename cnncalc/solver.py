@@ -119,14 +119,14 @@ def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Tr
             is_open = _open_letters(problem) or any(entry.layer.names_input for entry in problem.layers)
             return _for_any_letters(problem) if is_open else _exactly_or_in_float(problem)
         return solve(problem, numbers)
-    from cnncalc.arithmetic.generic import Generic
+    from cnncalc.arithmetic.symbolic import Generic
 
     return Trace(problem, Generic(), (), ())
 
 
 def _for_any_letters(problem: Problem) -> Trace:
     """With a number for each letter that has none: what is wrong for these is wrong."""
-    from cnncalc.arithmetic.generic import Generic
+    from cnncalc.arithmetic.symbolic import Generic
 
     passes = Passes(problem, Generic(_distributions(problem)))
     try:

@@ -11,8 +11,8 @@ from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.problem.problem import NUMBERS
 from cnncalc.problem.training import KEYS as COUNTS
 from cnncalc.problem.words.vocabulary import TAKEN
+from cnncalc.reference.forms import TENSOR_KEYS
 from cnncalc.reference.keys import CLASS, KEYS, LAYER_KEYS, LOSS_KEYS, UPDATE_KEYS, Key
-from cnncalc.reference.tensors import KEYS as TENSOR_KEYS
 
 Schema: TypeAlias = dict[str, Any]
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

@@ -120,7 +120,7 @@ def test_on_a_terminal_it_asks(monkeypatch: pytest.MonkeyPatch) -> None:
         def isatty(self) -> bool:
             return True
 
-    from cnncalc.commands import new as command
+    from cnncalc.commands import authoring as command
     from cnncalc.commands.options import LanguageChoice
 
     said: list[str] = []
@@ -138,7 +138,7 @@ def test_on_a_terminal_it_asks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_was_asked_for_is_not_lost(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from cnncalc.commands import new as command
+    from cnncalc.commands import authoring as command
 
     monkeypatch.setattr(command, "_asked", lambda language: "1x6x6 conv 2 3 relu ce")
     assert 'written by: cnncalc new "1x6x6 conv 2 3 relu ce" -o problem.yaml' in run(["new"]).stderr

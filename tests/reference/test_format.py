@@ -20,10 +20,8 @@ from cnncalc.problem.text import scalars
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import compose
 from cnncalc.problem.words.file_words import FILE_KEYS
-from cnncalc.reference.forms import FORMS, form_of, topics, written
+from cnncalc.reference.forms import FORMS, TENSOR_FORMS, TENSOR_KEYS, form_of, topics, written
 from cnncalc.reference.keys import EXAMPLE, KEYS, LAYER_KEYS, LOSS_KEYS, UPDATE_KEYS
-from cnncalc.reference.tensors import FORMS as TENSOR_FORMS
-from cnncalc.reference.tensors import KEYS as TENSOR_KEYS
 from cnncalc.render.builders.format import TYPES, format_document
 from cnncalc.render.document import Listing
 from cnncalc.render.renderers.terminal import Page

@@ -9,10 +9,8 @@ from cnncalc.layers.base import Layer, Loss, Parameter, ShapeError
 from cnncalc.lessons.lesson import lesson_of
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
-from cnncalc.reference.forms import NEEDED, NONE, form_of, written
+from cnncalc.reference.forms import NEEDED, NONE, TENSOR_FORMS, TENSOR_KEYS, form_of, written
 from cnncalc.reference.keys import CLASS, EXAMPLE, KEYS, LAYER_KEYS, LOSS_KEYS, NAMES, SHARE, UPDATE_KEYS, Key
-from cnncalc.reference.tensors import FORMS as TENSOR_FORMS
-from cnncalc.reference.tensors import KEYS as TENSOR_KEYS
 from cnncalc.render.document import Block, Column, Document, Heading, Listing, Paragraph, Table
 from cnncalc.render.formula.formula import Formula
 
