@@ -33,7 +33,8 @@ def read_weights(path: Path) -> Weights:
     """Every array of a file; raises ProblemError where it cannot be read."""
     try:
         if path.suffix == ".npz":
-            with np.load(path, allow_pickle=False) as file:
+            # A file that NumPy itself has opened stays open where it is no archive.
+            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
                 return {name: file[name] for name in file.files}
         if path.suffix == ".safetensors":
             return _safetensors(path.read_bytes())

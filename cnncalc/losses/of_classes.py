@@ -120,7 +120,9 @@ class CrossEntropy(OfClasses):
 
     def slopes_of_logarithms(self, target: Array) -> tuple[Array, Array] | None:
         """−t, divided by N for the mean."""
-        return -target / share(self, target), np.zeros(target.shape)
+        part = average(self, len(target))
+        # By whole numbers, which go with every number system.
+        return -target * part.numerator / part.denominator, np.zeros(target.shape)
 
     def requested(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> Makers:
         """H(target) and KL(target‖x), whose sum is y: what cannot be learned, and what can."""

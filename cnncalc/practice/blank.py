@@ -15,6 +15,7 @@ from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import shape_text
 from cnncalc.records import Record
 from cnncalc.solver import solve
+from cnncalc.visible import visible
 
 MOST_CELLS = 5000
 """Of a tensor that is written cell by cell; nobody fills in more by hand."""
@@ -91,10 +92,10 @@ class _Shapes:
 
 def as_yaml(problem: Problem, language: Language) -> str:
     """The sheet as a file of answers."""
-    lines = [f"# {problem.title or ANSWERS.text(language)}", f"# {RULE.text(language)}"]
+    lines = [f"# {visible(problem.title) or ANSWERS.text(language)}", f"# {RULE.text(language)}"]
     for each in asked(problem):
         if each.is_first:
-            lines += ["", f"# {each.question.text(language)}"]
+            lines += ["", f"# {visible(each.question.text(language))}"]
         cells = "?" if each.is_large else Numbers(each.shape, ["?"] * prod(each.shape))
         lines.append(yaml({each.name: Noted(cells, shape_text(each.shape)) if each.shape else cells}).rstrip("\n"))
     return "\n".join(lines) + "\n"

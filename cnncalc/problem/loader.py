@@ -338,6 +338,9 @@ class _Loader:
         gradients_of = loss.name if loss else "L" if "upstream" in root.entries else None
         if loss is not None:
             tensors += [replace(tensor, has_gradient=False) for tensor in loss.named().tensors()]
+            for number, typed in enumerate(loss.parameters.values() if loss.members else ()):
+                alias = None if number else f"{loss.name}.target"
+                tensors.append(Named(typed.name or "", alias, has_gradient=False, place=loss.place))
             tensors += [Named(f"{loss.name}.penalty", has_gradient=False, place=loss.place)] if penalty else []
         self._check_unique(tensors)
         if None in drafts or ("loss" in root.entries and loss is None) or ("update" in root.entries and update is None):

@@ -29,7 +29,9 @@ Kind = Literal["exact", "balls", "doubles"]
 EXACTLY = 20_000_000
 """Work that is spent on proofs, at least …"""
 FOR_ONE_SOLUTION = 20
-"""… and for what the solution took, if that is more."""
+"""… and for what the solution took, if that is more …"""
+AT_MOST = 35_000_000
+"""… but no more than this, which is about three seconds."""
 AT_ONCE = 5
 """The part of it that one way of looking at one gradient may take."""
 IN_BALLS = 20_000_000
@@ -115,7 +117,7 @@ class ExactGround(Ground):
             before = numbers.field.left
             trace = solve_in(numbers, problem)
             taken = before - numbers.field.left
-        super().__init__(trace, duals, max(EXACTLY, FOR_ONE_SOLUTION * taken))
+        super().__init__(trace, duals, max(EXACTLY, min(FOR_ONE_SOLUTION * taken, AT_MOST)))
         self.numbers = numbers
         self.at_once = self.left // AT_ONCE
 

@@ -6,10 +6,14 @@ a process of their own, which an abort inside of a library may end.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from ..command import run
 from .cases import KINDS, case
 from .drawing import FORMATS, ways
+from .found import FOUND
 from .fuzz import ended_badly, shown
 
 SEED = 2025
@@ -39,3 +43,12 @@ def test_every_command_has_its_turn_in_every_format_and_language() -> None:
         if which[0] != "arguments":
             seen.add((words[0], words[words.index("--format") + 1], words[words.index("--language") + 1]))
     assert seen == set(ways(*FORMATS))
+
+
+@pytest.mark.parametrize("what", FOUND)
+def test_what_has_ended_badly_once_ends_well(what: str, tmp_path: Path) -> None:
+    words, files, status = FOUND[what]
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, "utf-8")
+    result = run(words.split(), folder=tmp_path)
+    assert result.returncode == status, result.stderr

@@ -265,7 +265,7 @@ def _candidates(typed: str, known: Known) -> Iterable[str]:
     if typed.lower() in _LOSS or (is_its_type and layer_word(typed) is None):
         return [] if known.loss is None else [known.loss_name]
     made = known.of(layer_word(typed) or "")
-    numbered = re.fullmatch(r"(?P<word>.*?\D)(?P<number>\d+)", plain(typed))
+    numbered = re.fullmatch(r"(?P<word>.*?\D)(?P<number>\d{1,9})", plain(typed))
     if numbered:
         alike = known.of(layer_word(numbered["word"]) or "")
         made += alike[int(numbered["number"]) - 1 :][:1] if int(numbered["number"]) else []

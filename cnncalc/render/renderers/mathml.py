@@ -9,6 +9,7 @@ from html import escape
 from cnncalc.render.formula import formula_nodes as tree
 from cnncalc.render.formula.formula import Formula, split_gradient, split_part
 from cnncalc.render.formula.formula_text import is_prefix, pieces
+from cnncalc.visible import visible
 
 SIGNS = {"-": "−", "Σ": "∑", "Π": "∏", "'": "′", "ᵀ": "⊤", "*": "∗"}
 """What a terminal writes, and the character that mathematics has for it."""
@@ -195,7 +196,7 @@ def _name(name: str, index: str = "", display: bool = True) -> str:
 def _words(words: tree.Words) -> str:
     if words.command == "text":
         # At its ends a browser drops blanks, but not those that do not break.
-        text = escape(words.text, quote=False).replace(" ", "\u00a0")
+        text = escape(visible(words.text), quote=False).replace(" ", "\u00a0")
         return f"<mtext>{text}</mtext>"
     style = {"mathbf": ' class="bold"', "mathit": ' class="italic"'}.get(words.command, "")
     normal = ' mathvariant="normal"' if len(words.text) == 1 and words.command in ("mathrm", "operatorname") else ""

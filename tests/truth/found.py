@@ -1,0 +1,71 @@
+"""Commands that have ended badly once, each the smallest of its kind: found by other people's and our own searches."""
+
+PLAIN = "input: [1, -2, 3, 0.5]\n"
+LONG = "9" * 5000
+FOUND = {
+    "an unpooling whose pool is given by its outputs": (
+        "check p.yaml s.yaml",
+        {
+            "p.yaml": "input: [[1, 5], [4, 0]]\nlayers: [max_pool: {name: m, outputs: 1}, max_unpool: {pool: m}]\n"
+            "upstream: [[1, 2], [3, 4]]\n",
+            "s.yaml": "max_unpool_1: [[5, 5], [5, 5]]\n",
+        },
+        1,
+    ),
+    "a power of 0": ("solve p.yaml", {"p.yaml": PLAIN + "layers: [power: {number: 0}, tanh]\nupstream: 1\n"}, 0),
+    "a layer that is called as the target of the loss": (
+        "solve p.yaml",
+        {"p.yaml": PLAIN + "layers: [relu: {name: L.target}]\nloss: {mse: {target: [1, 2, 3, 4]}}\n"},
+        2,
+    ),
+    "a layer that is called as the target of one loss of several": (
+        "page p.yaml",
+        {
+            "p.yaml": PLAIN
+            + "layers: [relu: {name: L.target}]\nloss: [mse: {target: [1, 2, 3, 4]}, l1: {target: [0, 1, 0, 2]}]\n"
+        },
+        2,
+    ),
+    "points for a question that asks for nothing known": (
+        "solve p.yaml",
+        {"p.yaml": PLAIN + "layers: [relu]\nquestions: {1: [nope]}\npoints: {1: 2}\n"},
+        2,
+    ),
+    "weights that are cut off": (
+        "import p.py --weights w.npz --input 4",
+        {"p.py": "from torch import nn\nnet = nn.Sequential(nn.Linear(4, 2))\n", "w.npz": "PK\x03\x04 cut"},
+        2,
+    ),
+    "float32 beside an answer of the wrong size": (
+        "check p.yaml s.yaml",
+        {
+            "p.yaml": "input: [[1.2, 2.01], [1.63, -2.75]]\nlayers: [rms_norm]\n"
+            "upstream: [[-2.3, 1.7], [-2.7, -0.33]]\n",
+            "s.yaml": "rms_norm_1.rms: [1.6553549766540527, 2.2604851722717285]\n"
+            "rms_norm_1: [[0.7249206, 1.2142422, 1], [0.7210841, -1.2165529, 1]]\n",
+        },
+        1,
+    ),
+    "a name of an answer with thousands of digits": (
+        "check p.yaml s.csv",
+        {"p.yaml": PLAIN + "layers: [relu]\n", "s.csv": f"relu{LONG},1\n"},
+        1,
+    ),
+    "letters before a loss with weights of classes": (
+        "solve p.yaml",
+        {
+            "p.yaml": "input: [1, -2]\nlayers: [fc: {name: z, weight: {symbol: k, shape: [3, 2]}}]\n"
+            "loss: {cross_entropy: {class: 2, logits: true, class_weights: [2, 0.5, 1/3]}}\n"
+        },
+        0,
+    ),
+    "fewer columns than the blocks that their width asks for": (
+        "worked p.yaml --digits 100 --format latex",
+        {
+            "p.yaml": "input: [[1, 2], [4, 4]]\nlayers: [batch_norm: {gamma: [1e30, 1e-30]}]\n"
+            "upstream: [[1, 2], [3, 1/7]]\n"
+        },
+        0,
+    ),
+}
+"""What each is: the words of the command, its files, and how it ends."""
