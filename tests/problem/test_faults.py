@@ -331,7 +331,7 @@ CASES = {
         [
             (2, 22, "the target is 2, input is 3", "give the target the shape 3"),
             (3, 1, "both `loss` and `upstream` give the last gradient", "keep one of them"),
-            (4, 16, "'relu_7' is no tensor of this problem", "write input, L or dL/dinput"),
+            (4, 16, "'relu_7' is no tensor of this problem", "write input, L.target, L or dL/dinput"),
             (4, 39, "'dL/dinputs' is no tensor of this problem", "did you mean dL/dinput?"),
             (5, 11, "'inptu' is no tensor of this problem", "did you mean input?"),
         ],
