@@ -263,7 +263,9 @@ class InferenceBatchNorm(BatchNorm):
         return line_by_line(self, ("dxhat", "dgamma", "dbeta", "dx"), numbers, self._read(g, tensors))
 
     def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array:
-        """As in training, but for dx."""
+        """As in training, but for dx, and xhat: with constants it is too simple for a letter of its own."""
+        if tensor == "xhat":
+            return self._normalized(numbers, tensors["x"], tensors)
         if tensor != "dx":
             return super().definition(tensor, numbers, tensors)
         root = self._spread(self._reciprocal_root(numbers, tensors["var"]), tensors["x"])
