@@ -232,8 +232,10 @@ class Throughout:
     def reported(self, sheet: Sheet, is_complete: bool, report: Report) -> Report:
         """The report, told under the conventions that the sheet keeps to, if it keeps to any but the problem's."""
         wrong = {tensor.name for tensor in report.tensors if tensor.verdict is TensorVerdict.WRONG}
+        wrong -= {tensor.name for tensor in report.tensors if _is_short(tensor)}
         if len(wrong) < FEWEST:
             return report
+        named = {mistake.code for tensor in report.tensors for mistake in tensor.mistakes if tensor.name in wrong}
         used: tuple[Convention, ...] = ()
         right = frozenset(t.name for t in report.tensors if t.verdict is TensorVerdict.CORRECT)
         alone = right
@@ -242,9 +244,11 @@ class Throughout:
             if len(wrong - right) < FEWEST:
                 break
             possible = (
-                used for used in self._chosen(together, report) if self._may_be_used(used, entries, alone, wrong)
+                used
+                for used in self._chosen(together, report)
+                if _are_named(used, named) or self._may_be_used(used, entries, alone, wrong)
             )
-            judged = [(chosen, self._right(chosen, sheet)) for chosen in possible]
+            judged = [(chosen, self._right(chosen, sheet, _are_named(chosen, named))) for chosen in possible]
             explain = [(chosen, after) for chosen, after in judged if _is_used(alone, after, wrong)]
             best, after = max(explain, key=lambda pair: len(pair[1]), default=(used, right))
             if len(after) > len(right):
@@ -273,9 +277,20 @@ class Throughout:
             if len({convention.code for convention in chosen}) == together:
                 yield chosen
 
-    def _right(self, used: tuple[Convention, ...], sheet: Sheet) -> frozenset[str]:
+    def _right(self, used: tuple[Convention, ...], sheet: Sheet, is_named: bool) -> frozenset[str]:
+        """What is right under conventions; of those that mistakes speak of, also what follows, rounded at each step."""
         judge = self._judge(used)
-        return judge.right(_laid(sheet, used, self.own.trace)) if judge is not None else frozenset()
+        if judge is None:
+            return frozenset()
+        laid = _laid(sheet, used, self.own.trace)
+        right = judge.right(laid)
+        if not is_named:
+            return right
+        return right | {
+            tensor.name
+            for tensor in judge.report(laid, False).tensors
+            if tensor.verdict in (TensorVerdict.CORRECT, TensorVerdict.FOLLOWS) or _is_short(tensor)
+        }
 
     def _may_be_used(
         self, used: tuple[Convention, ...], entries: Callable[[tuple[Convention, ...]], Sequence[Entry]],
@@ -306,6 +321,16 @@ class Throughout:
         for convention in used:
             problem = convention.to_problem(problem) if convention.to_problem is not None else problem
         return problem
+
+
+def _are_named(used: tuple[Convention, ...], codes: Set[str]) -> bool:
+    """Whether mistakes that were found speak of each of the conventions."""
+    return all(any(code.startswith(convention.code) for code in codes) for convention in used)
+
+
+def _is_short(tensor: TensorReport) -> bool:
+    """Whether nothing but too few digits is wrong."""
+    return bool(tensor.mistakes) and {mistake.code for mistake in tensor.mistakes} == {"too-few-digits"}
 
 
 def _is_used(before: Set[str], after: Set[str], wrong: Set[str]) -> bool:

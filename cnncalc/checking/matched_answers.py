@@ -28,6 +28,8 @@ from cnncalc.problem.words.other_names import READ_AS, as_written, asked_by, cou
 from cnncalc.records import Record, replace
 from cnncalc.trace import Trace
 
+LEFT_OF_ZERO = 1e-13
+"""What doubles leave where terms cancel: of the gradient by a bias before a batch norm."""
 WRONG = frozenset(
     [CellVerdict.WRONG, CellVerdict.TRUNCATED, CellVerdict.LAST_DIGIT, CellVerdict.TOO_FEW_DIGITS, CellVerdict.SHAPE]
 )
@@ -91,7 +93,7 @@ class MatchedAnswer(Record):
         # Behind a saturated softmax all numbers are as good as 0, but are not 0.
         known = np.abs([elements, self.expected.tensor.value.ravel()])
         scale = np.max(known, initial=0.0, where=np.isfinite(known))
-        far = np.abs(self.middles - true) > halves + rule.tolerated(true) + ROUGHLY * scale
+        far = np.abs(self.middles - true) > halves + rule.tolerated(true) + ROUGHLY * scale + LEFT_OF_ZERO
         # What a double cannot hold may be anything.
         return not (far & np.isfinite(true)).any()
 

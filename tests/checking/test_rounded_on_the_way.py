@@ -59,3 +59,37 @@ def test_nothing_is_wrong_where_everything_is_rounded_at_each_step(norm: str, fo
     n[1, 2] *= 1.05
     slipped = cnncalc.check(problem, {**sheet, "n": written(n, form)})
     assert slipped["n"].verdict == "wrong"
+
+
+def test_another_convention_is_seen_through_what_was_rounded_at_each_step() -> None:
+    form = "{:.3f}"
+    digits = np.vectorize(lambda number: float(form.format(number)), otypes=[float])
+    made = on_paper("batch_norm", digits)
+    target = np.array([[1.0], [-1.0]])
+    made["L"] = digits(((made["z"] - target) ** 2).sum() / 2)
+    made["dL/dz"] = digits(made["z"] - target)
+    made["dL/dW"] = digits(made["dL/dz"].T @ made["n"])
+    made["W.new"] = digits(np.array([[1, -0.5, 0.25]]) - 0.1 * made["dL/dW"])
+    made["L.new"] = digits(((digits(made["n"] @ made["W.new"].T) - target) ** 2).sum() / 2)
+    sheet = {name: written(values, form) for name, values in made.items()}
+    report = cnncalc.check(cnncalc.loads(PROBLEM.replace("NORM", "batch_norm")), sheet)
+    assert [convention.code for convention in report.conventions] == ["other-reduction"]
+    wrong = [tensor for tensor in report.tensors if tensor.verdict == "wrong"]
+    assert not [tensor.name for tensor in wrong if {m.code for m in tensor.mistakes} != {"too-few-digits"}]
+
+
+def test_what_cancels_behind_a_batch_norm_does_not_speak_against_a_convention() -> None:
+    text = """
+    input: {name: x, value: [[[[1, 2, 0], [3, -1, 2], [1, 0, 2]]], [[[0, 1, 1], [2, 4, -2], [1, 3, 0]]]]}
+    layers:
+      - conv: {name: c, weight: {name: K, value: [[1, 2], [-1, 3]]}, bias: {name: b, value: [1]}FLIP}
+      - batch_norm: {name: n}
+    upstream: [[[[1, 2], [0, -1]]], [[[3, 1], [1, 0.5]]]]
+    """
+    names = ["c", "n.mean", "n.var", "n", "dL/dc", "dL/dK", "dL/db", "dL/dx"]
+    # What a program leaves of the true zeros of dL/db.
+    theirs = cnncalc.solve(cnncalc.loads(text.replace("FLIP", ", flip: true")), "float")
+    sheet = {name: theirs[name].value for name in names} | {"dL/db": np.array([2.7e-17])}
+    report = cnncalc.check(cnncalc.loads(text.replace("FLIP", "")), sheet)
+    assert [convention.code for convention in report.conventions] == ["kernel-flipped"]
+    assert not [tensor.name for tensor in report.tensors if tensor.verdict == "wrong"]
