@@ -25,7 +25,10 @@ MODE = Phrase(
     zh="填充的值：零、以边缘为轴的镜像（不含边缘）、重复边缘，或循环取另一端",
 )
 MODES = ("zeros", "reflect", "replicate", "circular")
-SHAPE = Phrase(en="what the numbers become: `[C, H, W]` or `[C, L]`", zh="目标形状：`[C, H, W]` 或 `[C, L]`")
+SHAPE = Phrase(
+    en="what the numbers become: `[C, H, W]` or `[C, L]`, one of them −1 for what is left",
+    zh="目标形状：`[C, H, W]` 或 `[C, L]`，其中一个可写 −1，由其余推出",
+)
 SCALE = Phrase(en="how many times as many rows and columns; it must be given", zh="行、列放大的倍数，必须写出")
 
 
@@ -222,21 +225,30 @@ class Reshape(Gathered):
 
     def check_options(self) -> None:
         """The shape has no default."""
-        if len(self.shape) not in (2, 3) or any(size != int(size) or size < 1 for size in self.shape):
+        if (
+            len(self.shape) not in (2, 3)
+            or self.shape.count(-1) > 1
+            or any(size != int(size) or not (size > 0 or size == -1) for size in self.shape)
+        ):
             message = f"{{y}} should be {by(self.shape)}" if self.shape else "{y} has no shape"
             raise ShapeError(message, "write `shape: [C, H, W]`, or `[C, L]` for a signal", "shape")
 
     def source(self, x: Shape) -> Integers:
         """In row order."""
-        full = tuple(map(int, self.shape))
+        full = self._full(x)
         if prod(full) != prod(x):
             message = f"{{y}} should be {by(full)}, which are {prod(full)} numbers, and {{x}} gives {prod(x)}"
             raise ShapeError(message, "write a shape of as many numbers", "shape")
         return np.arange(prod(x)).reshape(full)
 
+    def _full(self, x: Shape) -> Shape:
+        """With the size in place of −1 that is left for it."""
+        known = prod(int(size) for size in self.shape if size > 0)
+        return tuple(int(size) if size > 0 else max(1, prod(x) // known) for size in self.shape)
+
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """By the row and the column that a number of features is."""
-        base, rest = setting.index_base, [int(size) for size in self.shape[1:]]
+        base, rest = setting.index_base, self._full(setting.x)[1:]
         letters, steps = AXES[len(rest) + 1], [prod(rest[at:]) for at in range(len(rest) + 1)]
         y, u = ", ".join((r"\n", *letters)), affine([(1, r"\u")], -base)
         end = f" + {base}" if base else ""

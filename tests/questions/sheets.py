@@ -532,4 +532,12 @@ loss: {focal: {class: [1], gamma: 2}}
 answers: {L: 0.04849}
 """,
     },
+    "Oxford DL Trinity": {
+        "maxout, two features a unit": """
+input: [1,-2]
+layers: [fc: {W: [[1,0],[0,1],[2,1],[-1,-1]], b: [0,1,0,0]}, maxout: {pieces: 2}]
+upstream: [1,2]
+answers: {maxout_1: [1,1], dL/dfc_1: [1,0,0,2]}
+""",
+    },
 }

@@ -4,7 +4,7 @@ from collections import Counter
 
 from cnncalc.language import Phrase
 from cnncalc.problem.drafts import LINKS
-from cnncalc.problem.text.nodes import Fields, Node, Scalar
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import sizes
 from cnncalc.problem.words.layer_options import option
 from cnncalc.problem.words.said import Said
@@ -28,11 +28,17 @@ MIN_POOLS = (
     "最小值池化",
 )
 """What people call the smallest number of each window."""
+PIECES = ("pieces", "size", "k", "num_pieces", "pool_size", "kernel_size")
+"""What people call how many features a maxout unit has."""
 _ACROSS = ("channels", "bias", "name")
 """The options of the convolution behind."""
 _PAD_BEFORE = Phrase(en="a layer pad before it", zh="其前的一层 pad")
 _NEGATED = Phrase(
     en="min(x) = −max(−x): scale −1, {pool}, and scale −1", zh="min(x) = −max(−x)：scale −1、{pool}、scale −1"
+)
+_MAXOUT = Phrase(
+    en="reshape, max_pool1d over {size} features each, and flatten",
+    zh="reshape、每 {size} 个特征一组的 max_pool1d、flatten",
 )
 _TWO = Phrase(en="a depthwise conv, and a conv of 1×1 behind it", zh="逐通道的 conv 与其后的 1×1 conv")
 
@@ -45,6 +51,9 @@ def parts_of(word: Scalar, value: Node | None, counts: Counter[str], said: Said)
     if kind in MIN_POOLS:
         counts["min_pool"] += 1
         return _min_pool(word, value, counts["min_pool"], said)
+    if kind == "maxout":
+        counts[kind] += 1
+        return _maxout(word, value, counts[kind], said)
     return None
 
 
@@ -88,6 +97,27 @@ def _min_pool(word: Scalar, value: Node | None, number: int, said: Said) -> list
             ("scale", Fields({**minus, "name": name}, word.place)),
         )
     ]
+
+
+def _maxout(word: Scalar, value: Node | None, number: int, said: Said) -> list[Node] | None:
+    """The features as a signal, a max pool of it, and features again; None where nothing says how many are a unit."""
+    options = dict(value.entries) if isinstance(value, Fields) else {}
+    size = value if isinstance(value, Scalar) else next((options[each][1] for each in PIECES if each in options), None)
+    if not isinstance(size, Scalar):
+        return None
+    said.word(word.text, _MAXOUT.format(size=size.text))
+    named = options.get("name", (word, word._replace(text=f"maxout_{number}", style=None)))
+    links = {link: options[link] for link in LINKS if link in options}
+    shape = Items([word._replace(text=each, style=None) for each in ("1", "-1")], word.place)
+    within: tuple[tuple[str, dict[str, Node], dict[str, _Pair]], ...] = (
+        ("reshape", {"shape": shape}, links), ("max_pool1d", {"size": size}, {}), ("flatten", {"name": named[1]}, {}),
+    )  # fmt: skip
+    return [
+        Fields({kind: (word._replace(text=kind),
+                       Fields({**{k: (word._replace(text=k), v) for k, v in own.items()}, **more}, word.place))},
+               word.place)
+        for kind, own, more in within
+    ]  # fmt: skip
 
 
 def _separable(word: Scalar, value: Fields | None, said: Said) -> list[Node]:
