@@ -12,7 +12,7 @@ from typing import Any, overload
 import numpy as np
 
 from cnncalc.arithmetic.base import Booleans, TooCostly
-from cnncalc.checking import mistakes_in_writing, what_follows
+from cnncalc.checking import mistakes_in_writing, placeholders, what_follows
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.conventions import Throughout
 from cnncalc.checking.diagnosis import CUT_SHORT, Diagnosis
@@ -198,7 +198,7 @@ class Checker:
         made_up: set[str] = set()
         if is_bad.any():
             verdict = TensorVerdict.WRONG
-            made_up = what_follows.unearned(self.key.truth, answer, is_bad, sources, self.rule)
+            made_up = placeholders.unearned(self.key.truth, answer, is_bad, sources, self.rule)
             if between is not None and not (is_bad & ~between.as_written).any():
                 mistakes = self._said_of_rounding(answer, "too-few-digits")
             elif not made_up:
@@ -218,7 +218,7 @@ class Checker:
                         else mistakes_in_writing.rounded_between(between.steps)
                     ),
                 )
-        is_placeholder = bool(made_up) or what_follows.is_placeholder(answer, is_bad)
+        is_placeholder = bool(made_up) or placeholders.is_placeholder(answer, is_bad)
         made = [mistake.numbers for mistake in mistakes if mistake.numbers is not None]
         what_follows.carry(answer, sources, basis, is_placeholder, made)
         report = self._report(entry, answer, verdict, follows, mistakes, used)
@@ -230,8 +230,8 @@ class Checker:
 
     def _with_notes(self, entry: Entry, answer: MatchedAnswer, made_up: set[str], sources: Sources) -> Entry:
         """With what is said of a wrong answer that follows from a placeholder, or might from one of a wrong size."""
-        misshapen = what_follows.of_another_size(self.key.truth, answer, sources)
-        said = {what_follows.UNEARNED: made_up, what_follows.ANOTHER_SIZE: misshapen}
+        misshapen = placeholders.of_another_size(self.key.truth, answer, sources)
+        said = {placeholders.UNEARNED: made_up, placeholders.ANOTHER_SIZE: misshapen}
         notes = (note.format(names=Phrase.enumerated(self._in_order(names))) for note, names in said.items() if names)
         return replace(entry, notes=(*entry.notes, *notes))
 

@@ -16,7 +16,7 @@ from cnncalc.checking.in_letters import InLetters, has_letters
 from cnncalc.checking.rule import ROUGHLY, CellVerdict, Rule
 from cnncalc.checking.sheets import channel_order
 from cnncalc.checking.sheets.sheet import Answer
-from cnncalc.checking.written_sizes import SizesInLetters, without_batch
+from cnncalc.checking.sheets.written_sizes import SizesInLetters, without_batch
 from cnncalc.language import NOTHING, Phrase, as_it_is, verbatim
 from cnncalc.layers.base import by
 from cnncalc.problem.names import QUANTITIES, plain_name, quantity_name

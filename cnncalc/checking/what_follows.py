@@ -1,7 +1,4 @@
-"""What follows from a student's own earlier answers, and what an answer passes on to later ones.
-
-Of answers that were put down without working them out what follows earns nothing, and that is said.
-"""
+"""What follows from a student's own earlier answers, and what an answer passes on to later ones."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -16,7 +13,7 @@ from cnncalc.checking.carried import CANNOT, PATH, Carried, StepTensors, Truth
 from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.mistakes_in_writing import NEXT_TO_NOTHING, Rounding
 from cnncalc.checking.quantities import Quantities
-from cnncalc.checking.rule import EXACT, ROUGHLY, Bounds, CellVerdict, Rule, is_sharp
+from cnncalc.checking.rule import EXACT, ROUGHLY, Bounds, Rule, is_sharp
 from cnncalc.checking.steps_between import StepsBetween
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.evaluate import value
@@ -30,17 +27,8 @@ MOST_MEASURED = 100
 """Cells of which it is asked how large their terms are."""
 STEPS_BACK = 4000
 """Tensors that are computed anew for one sheet, to see what a mistake further up would have led to: half a second."""
-UNEARNED = Phrase(
-    en="This follows from your own {names}; nothing is earned by what follows, directly or not, from zeros or from one"
-    " number everywhere.",
-    zh="这由你自己的 {names} 推出；直接或间接由全零或处处同一个数推出的结果不得分。",
-)
 SAME_MISTAKE = Phrase(
     en="This follows from the mistake in {place} that {name} shows.", zh="这由 {name} 所反映的 {place} 中的错误推出。"
-)
-ANOTHER_SIZE = Phrase(
-    en="Nothing can follow from your own {names}: the size is wrong.",
-    zh="你自己的 {names} 大小不对，因此由此推不出任何结果。",
 )
 
 
@@ -398,42 +386,3 @@ def _roughness(balls: Array) -> float:
     flat = balls.ravel().tolist()
     largest = max(abs(float(ball.mid())) for ball in flat)
     return max(float(ball.rad()) for ball in flat) / largest if largest else 0.0
-
-
-def is_placeholder(answer: MatchedAnswer, is_bad: Booleans) -> bool:
-    """Whether an answer is one number everywhere, of which fewer than half of the cells are right, or 0 at any rate.
-
-    Sizes are alike as a rule, and so is what should be: where all of it is one number, another was worked out badly.
-    0.0000 for 3e-6 is neither: it is the number, rounded too far.
-    """
-    if not answer.is_complete or not is_bad.any() or quantity_name(answer.expected.tensor.name):
-        return False
-    if {CellVerdict.RIGHT, CellVerdict.TOO_FEW_DIGITS}.issuperset(answer.verdicts):
-        return False
-    first, *others = answer.middles.tolist()
-    if any(other != first for other in others):
-        return False
-    due = answer.expected.tensor.value.ravel()[answer.positions]
-    return first == 0 or (2 * int(is_bad.sum()) > len(is_bad) and bool((due != due[0]).any()))
-
-
-def unearned(truth: Truth, answer: MatchedAnswer, is_bad: Booleans, sources: Sources, rule: Rule) -> set[str]:
-    """The placeholders from which all that is wrong follows; none where it does not."""
-    made_up = sources.placeholders
-    if not made_up:
-        return set()
-    with_them = replace(
-        sources, tensors=sources.tensors | made_up, typed=sources.typed | made_up, unrounded=sources.unrounded | made_up
-    )
-    basis = recomputation(truth, answer, with_them)
-    follows = following(answer, basis, with_them, rule) & is_bad
-    return used(answer, basis, follows) & made_up.keys() if follows.sum() == is_bad.sum() else set()
-
-
-def of_another_size(truth: Truth, answer: MatchedAnswer, sources: Sources) -> set[str]:
-    """The answers of a wrong size from which this one would have to follow."""
-    if not sources.misshapen:
-        return set()
-    name = answer.expected.tensor.name
-    basis = carried_from(truth, name, sources.tensors | dict.fromkeys(sources.misshapen, answer.middles))
-    return basis.nearest(name) & sources.misshapen if basis.knows(name) else set()

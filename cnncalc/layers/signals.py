@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers import conv as on_images
-from cnncalc.layers.avg_pool import AvgPool
 from cnncalc.layers.base import (
     Doubt,
     Index,
@@ -29,7 +28,8 @@ from cnncalc.layers.base import (
 )
 from cnncalc.layers.conv_transpose import TAKEN_OFF, ConvTranspose
 from cnncalc.layers.evaluate import mapped
-from cnncalc.layers.max_pool import TIES, WINNER, MaxPool
+from cnncalc.layers.pools.avg_pool import AvgPool
+from cnncalc.layers.pools.max_pool import TIES, WINNER, MaxPool
 from cnncalc.layers.windows.axis import Reach, SizeRule
 from cnncalc.layers.windows.kernel import BIAS, CHANNELS, GROUPS, KERNEL, OUTLINE
 from cnncalc.layers.windows.row import (

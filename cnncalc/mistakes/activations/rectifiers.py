@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from cnncalc.layers.activations.rectifiers import LeakyRelu, Relu
-from cnncalc.layers.avg_pool import AvgPool
 from cnncalc.layers.joining.several import ElementByElement
+from cnncalc.layers.pools.avg_pool import AvgPool
 from cnncalc.mistakes.families import (
     ACTIVATION_FORGOTTEN,
     DERIVATIVE_FORGOTTEN,

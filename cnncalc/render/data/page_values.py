@@ -11,12 +11,12 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.language import Language, Phrase
-from cnncalc.layers.avg_pool import AvgPool
 from cnncalc.layers.base import Index
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.fc import Fc
-from cnncalc.layers.flatten import Flatten
-from cnncalc.layers.max_pool import MaxPool
+from cnncalc.layers.moving.flatten import Flatten
+from cnncalc.layers.pools.avg_pool import AvgPool
+from cnncalc.layers.pools.max_pool import MaxPool
 from cnncalc.render.data.json import attributes, exact_text
 from cnncalc.render.formula.formula import Code, Formula, Plain, spans
 from cnncalc.render.formula.formula_nodes import Names

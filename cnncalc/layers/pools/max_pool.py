@@ -1,17 +1,18 @@
-"""The largest number of each window: `max_pool`."""
+"""The largest number of each window, or of a whole channel: `max_pool`, `global_max_pool`."""
 
 from collections.abc import Mapping
 from fractions import Fraction
 from math import prod
+from typing import Any, ClassVar
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Integers
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import doubted
-from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Term, met, option
+from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Shape, Term, met, option, small_problem
 from cnncalc.layers.indices import places
-from cnncalc.layers.windows.axis import Axis, Pair
+from cnncalc.layers.windows.axis import Axis, Pair, SizeRule
 from cnncalc.layers.windows.pool import Pool
 from cnncalc.layers.windows.window import Part, Window
 
@@ -187,3 +188,33 @@ def _locate(window: Window, part: Part, winner: Integers, path: Integers) -> Non
     )
     np.add(down, rows.starts[part.rows, None, None], out=path[0])
     np.add(across, columns.starts[part.columns, None], out=path[1])
+
+
+class GlobalMaxPool(MaxPool):
+    """x (C, H, W) to y (C, 1, 1): a max pool with one window, the whole image.
+
+    PyTorch's adaptive_max_pool2d to 1.
+    """
+
+    type = "global_max_pool"
+    example = small_problem("[[[1, 5], [4, 0]], [[-2, 3], [8, 1]]]", "global_max_pool", upstream="[2, -4]")
+    has_1d: ClassVar[bool] = False
+    sees_all = True
+    outputs: Pair | None = (1, 1)
+
+    @classmethod
+    def options(cls) -> Mapping[str, Mapping[str, Any]]:
+        """What becomes of ties: the window has no options."""
+        return {"ties": super().options()["ties"]}
+
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
+        """One number whatever the size."""
+        return ()
+
+    def formulas(self, setting: Setting) -> Mapping[str, str]:
+        """The window is the whole channel."""
+        one = rf"\n, \c, {setting.index_base}, {setting.index_base}"
+        each = r"\max_{\u, \v} \x_{\n, \c, \u, \v}"
+        return {
+            **super().formulas(setting), "y": rf"\y_{{{one}}} = {each}", "path": rf"\path_{{{one}}} = \arg {each}"
+        }  # fmt: skip

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.layers.avg_pool import AvgPool
-from cnncalc.layers.max_pool import MaxPool
+from cnncalc.layers.pools.avg_pool import AvgPool
+from cnncalc.layers.pools.max_pool import MaxPool
 from cnncalc.layers.windows.pool import Pool
 from cnncalc.mistakes.families import BEFORE_ACTIVATION, BEHIND
-from cnncalc.mistakes.pool import GRADIENT_STRIDE, NOT_UNPOOLED, OPTIONS, OVERWRITTEN, Pooled
+from cnncalc.mistakes.pools.base import GRADIENT_STRIDE, NOT_UNPOOLED, OPTIONS, OVERWRITTEN, Pooled
 from cnncalc.mistakes.take import Mistake, Records
 
 CHANNELS = (

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.layers.avg_pool import AvgPool
-from cnncalc.layers.max_pool import MaxPool
+from cnncalc.layers.pools.avg_pool import AvgPool
+from cnncalc.layers.pools.max_pool import MaxPool
 from cnncalc.mistakes.families import BEFORE_ACTIVATION, BEHIND
-from cnncalc.mistakes.pool import GRADIENT_STRIDE, NOT_UNPOOLED, OPTIONS, OVERWRITTEN, Pooled
+from cnncalc.mistakes.pools.base import GRADIENT_STRIDE, NOT_UNPOOLED, OPTIONS, OVERWRITTEN, Pooled
 from cnncalc.mistakes.take import Records, need
 
 MANY_WINDOWS = 64
@@ -311,5 +311,14 @@ GRADIENT = (
     *BEHIND,
 )
 
-MISTAKES = (*FORWARD, *PATH, *GRADIENT)
-"""The most specific first."""
+MAX_POOL = (*FORWARD, *PATH, *GRADIENT)
+_OF_SEVERAL_WINDOWS = frozenset(
+    ["padding-counted-as-zero", "padding-counted-in-position", "pooled-whole-map", "path-within-window", "overwritten",
+     "stride-ignored", *(mistake.code for mistake in OPTIONS)]
+)  # fmt: skip
+MISTAKES = {
+    "max_pool": MAX_POOL,
+    # As in any max pool, but for its windows and their padding.
+    "global_max_pool": tuple(mistake for mistake in MAX_POOL if mistake.code not in _OF_SEVERAL_WINDOWS),
+}
+"""By type, the most specific first."""

@@ -19,7 +19,7 @@ from cnncalc.layers.base import (
     small_problem,
 )  # fmt: skip
 from cnncalc.layers.joining.several import OPERANDS
-from cnncalc.layers.max_pool import MaxPool
+from cnncalc.layers.pools.max_pool import MaxPool
 from cnncalc.layers.windows.axis import Reach
 
 ADDED = Phrase(

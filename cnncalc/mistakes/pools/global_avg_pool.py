@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.layers.max_pool import MaxPool
-from cnncalc.mistakes.avg_pool import CHANNELS, ONE_CELL, in_average
+from cnncalc.layers.pools.max_pool import MaxPool
 from cnncalc.mistakes.families import BEFORE_ACTIVATION, BEHIND
-from cnncalc.mistakes.pool import NOT_UNPOOLED
+from cnncalc.mistakes.pools.avg_pool import CHANNELS, ONE_CELL, in_average
+from cnncalc.mistakes.pools.base import NOT_UNPOOLED
 from cnncalc.mistakes.take import Records, Take, need
 
 

@@ -1,0 +1,1 @@
+"""Layers that move numbers elsewhere: flattening, reshaping, padding, shuffling, upsampling, unpooling."""

@@ -1,0 +1,1 @@
+"""Pools: of each window, or of each channel, one number."""
