@@ -130,10 +130,12 @@ upstream: [[1, -1], [2, 3], [4, 1]]
 
         What is in the brackets before it is rational where xhat is a root times a rational: an exact 0 comes out as 0.
         """
-        made = line_by_line(self, ("dxhat", "dgamma", "dbeta", "dvar"), numbers, self._read(g, tensors))
+        made = line_by_line(self, ("dxhat", "dvar", "dgamma", "dbeta"), numbers, self._read(g, tensors))
         # dmean's part through var is 0: it has the factor Σ (x − mean).
-        dmean = self._through_xhat(numbers, made["dxhat"], tensors)
-        return {**made, "dmean": dmean, "dx": self._from_normalized(made["dxhat"], numbers, tensors)}
+        dxhat, dvar = made.pop("dxhat"), made.pop("dvar")
+        dmean = self._through_xhat(numbers, dxhat, tensors)
+        dx = self._from_normalized(dxhat, numbers, tensors)
+        return {"dxhat": dxhat, "dvar": dvar, "dmean": dmean, **made, "dx": dx}
 
     def _read(self, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """What gradients are made of, and no more: each tensor may be computed when it is asked for."""
