@@ -9,6 +9,7 @@ from cnncalc.layers.indices import number_latex
 from cnncalc.lessons.curves import CURVES, seen
 from cnncalc.lessons.lesson import (
     IMAGE_RANK,
+    LETTERS,
     Lesson,
     Lessons,
     Reason,
@@ -75,6 +76,10 @@ LEAKY_RELU_PURPOSE = {
         zh="输入大于 0 处梯度原样通过，其余位置乘以斜率。",
     ),
 }
+LEARNED = Phrase(
+    en="Each element passes as it is where it is above 0, and is multiplied elsewhere by a slope that is learned.",
+    zh="逐元素处理：大于 0 的元素原样通过，其余乘以一个可学习的斜率。",
+)
 ABOVE = {
     "y": Phrase(en="{a} is above 0, so it passes as it is.", zh="{a} 大于 0，原样通过。"),
     "dx": Phrase(en="{a} is above 0, so the gradient passes as it is.", zh="{a} 大于 0，梯度原样通过。"),
@@ -100,7 +105,7 @@ SUMMED = Phrase(
 
 
 def _chain(setting: Setting) -> Mapping[str, str]:
-    letters = "ncij" if len(setting.x) == 3 else "ni"
+    letters = LETTERS[len(setting.x)]
     if setting.parameters["weight"] == (1,):
         return chain_rule(letters, x=letters)
     return chain_rule(letters, x=letters, weight=letters[1])
@@ -128,7 +133,7 @@ def _sigmoid_stages(scene: Scene, tensor: str) -> Sequence[Stage]:
     x = scene["x"]
     if tensor != "y" or not has_exponentials(scene.numbers, x):
         return ()
-    i = ", ".join(f"\\{letter}" for letter in ("ncij" if x.ndim == IMAGE_RANK else "ni"))
+    i = ", ".join(f"\\{letter}" for letter in LETTERS[x.ndim - 1])
     powers = scene.numbers.exp(-x)
     return (
         Stage(rf"\x_{{{i}}}", x),
@@ -247,7 +252,9 @@ LESSONS: Lessons = {
     "leaky_relu": Lesson(
         Phrase(en="leaky ReLU", zh="Leaky ReLU 激活"), LEAKY_RELU_PURPOSE, elementwise_chain, _leaky_relu_reasons, seen
     ),
-    "prelu": Lesson(Phrase(en="PReLU", zh="PReLU 激活"), {**LEAKY_RELU_PURPOSE, "dweight": SUMMED}, _chain),
+    "prelu": Lesson(
+        Phrase(en="PReLU", zh="PReLU 激活"), {**LEAKY_RELU_PURPOSE, "y": LEARNED, "dweight": SUMMED}, _chain
+    ),
     "dropout": lesson("dropout", "Dropout（随机失活）", chain=elementwise_chain)(
         "Numbers are left out at random in training, so that no output can rely on a single one of them;"
         " the mask says which.",

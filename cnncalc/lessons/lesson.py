@@ -71,9 +71,13 @@ def of_whole_tensors(formula: str) -> str | None:
     )
 
 
+LETTERS = ("n", "ni", "nci", "ncij")
+"""What the axes are counted by, by how many there are behind N."""
+
+
 def elementwise_chain(setting: Setting) -> Mapping[str, str]:
     """That of a layer that treats each element by itself."""
-    letters = {0: "n", 1: "ni", 2: "nci", 3: "ncij"}[len(setting.x)]
+    letters = LETTERS[len(setting.x)]
     return chain_rule(letters, x=letters)
 
 
@@ -131,6 +135,7 @@ class Stage(Record):
 Stages: TypeAlias = Callable[[Scene, str], "Sequence[Stage]"]
 
 IMAGE_RANK = 4
+FEATURES_RANK = 2
 LARGEST_EXPONENT = 300
 
 

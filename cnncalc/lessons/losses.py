@@ -6,6 +6,7 @@ from math import prod
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Index
 from cnncalc.lessons.lesson import Lesson, Lessons, Purpose, Reason, Reasons
+from cnncalc.losses.by_element import average
 from cnncalc.scene import Scene
 
 SQUARE = Phrase(
@@ -23,7 +24,10 @@ OF_THE_MEAN = {
     ),
 }
 """By whether the mean is over two elements."""
+OF_A_MEAN = Phrase(en=" By the mean it is divided by {count}.", zh="求平均时再除以 {count}。")
+OF_SAMPLES = Phrase(en="the {count} samples", zh="样本数 {count}")
 OF_A_SAMPLE = Phrase(en=" of a sample", zh="每个样本的")
+DIVIDED = Phrase(en=" What is added up is divided by {count}.", zh="总和再除以 {count}。")
 REDUCED = {
     "mean": Phrase(en=" Over the samples the mean is taken.", zh="再对各样本求平均。"),
     "sum": Phrase(en=" Over the samples the sum is taken.", zh="再对各样本求和。"),
@@ -44,9 +48,26 @@ def has_several(scene: Scene) -> bool:
 
 def over_samples(scene: Scene) -> dict[str, Phrase]:
     """The fields `sample` and `samples` of a phrase: whose loss it is, and how those of several go together."""
-    if len(scene["x"]) == 1:
+    samples, reduction = len(scene["x"]), getattr(scene.layer, "reduction", "mean")
+    divisor = getattr(scene.layer, "mean_divisor", None) if reduction == "mean" else None
+    if divisor is not None:
+        said = NOTHING if divisor == 1 else DIVIDED.format(count=divisor)
+        return {"sample": NOTHING if samples == 1 else OF_A_SAMPLE, "samples": said}
+    if samples == 1:
         return {"sample": NOTHING, "samples": NOTHING}
-    return {"sample": OF_A_SAMPLE, "samples": REDUCED[getattr(scene.layer, "reduction", "mean")]}
+    return {"sample": OF_A_SAMPLE, "samples": REDUCED[reduction]}
+
+
+def _of_mean(text: Phrase, measure: Callable[[Scene], int] = lambda scene: 1) -> Callable[[Scene], Phrase]:
+    """What each gradient is before a mean divides it, and by what it does; `measure` is what divides each sample's."""
+
+    def said(scene: Scene) -> Phrase:
+        divisor = measure(scene) / average(scene.layer, len(scene["x"]))
+        is_theirs = measure(scene) == 1 and getattr(scene.layer, "mean_divisor", None) is None
+        count = OF_SAMPLES.format(count=divisor) if is_theirs else divisor
+        return text if divisor == 1 else text + OF_A_MEAN.format(count=count)
+
+    return said
 
 
 def _measured(text: Phrase | Mapping[bool, Phrase], asked: Callable[[Scene], bool] = has_several) -> Purpose:
@@ -74,6 +95,12 @@ CROSS_ENTROPY_Y = {
         zh="预测概率与目标分布相同时{sample}损失最小；目标值不为 0 的概率趋近 0 时，损失无限增大。{samples}",
     ),
 }
+WEIGHTED_Y = Phrase(
+    en="The loss{sample} is the sum of the logarithms of the probabilities, each times its target, with the sign"
+    " turned.{samples}",
+    zh="{sample}损失是各概率的对数乘以目标值之和的相反数。{samples}",
+)
+"""Where the target is no distribution any more."""
 CROSS_ENTROPY_DX = Phrase(
     en="The derivative of $\\log(\\x_{{\\n,\\k}})$ is one divided by $\\x_{{\\n,\\k}}${absent}.",
     zh="$\\log(\\x_{{\\n,\\k}})$ 的导数是 $\\x_{{\\n,\\k}}$ 的倒数{absent}。",
@@ -124,19 +151,13 @@ NLL_Y = {
 }
 NLL_DX = Phrase(
     en="Each log-probability occurs in the loss once, times its target. So the gradient is the target with its sign"
-    " turned{divided}.",
-    zh="每个对数概率在损失中只出现一次，且与目标值相乘，因此梯度就是目标值的相反数{divided}。",
+    " turned.",
+    zh="每个对数概率在损失中只出现一次，且与目标值相乘，因此梯度就是目标值的相反数。",
 )
-DIVIDED = Phrase(en=", divided by the {count} samples", zh="再除以样本数 {count}")
 NLL_ABSENT = Phrase(
     en="{a}, so the log-probability does not occur in the loss and its gradient is 0.",
     zh="{a}，该对数概率不出现在损失中，因此梯度为 0。",
 )
-
-
-def _nll_dx(scene: Scene) -> Phrase:
-    count = len(scene["x"]) if getattr(scene.layer, "reduction", "mean") == "mean" else 1
-    return NLL_DX.format(divided=DIVIDED.format(count=count) if count > 1 else NOTHING)
 
 
 KL_Y = Phrase(
@@ -182,7 +203,11 @@ def _binary_cross_entropy_y(scene: Scene) -> Phrase:
 def _of_elements(en: str, zh: str) -> Callable[[str, str, str, str], Lesson]:
     """What people call it; then what it measures, and what its gradient is."""
     return lambda y_en, y_zh, dx_en, dx_zh: Lesson(
-        Phrase(en, zh), {"y": _measured(Phrase(y_en, y_zh)), "dx": Phrase(dx_en, dx_zh)}
+        Phrase(en, zh),
+        {
+            "y": _measured(Phrase(y_en, y_zh)),
+            "dx": _of_mean(Phrase(dx_en, dx_zh), lambda scene: scene.layer.divisor(scene["x"].shape[1:])),
+        },
     )
 
 
@@ -217,11 +242,37 @@ HALF_SQUARED_ERROR_Y = {
     ),
 }
 
+OVER_CLASSES = Phrase(en=" and divided by the number of classes", zh="，再除以类别总数")
+LACKING = {
+    False: Phrase(en="All that is lacking is added up{over}.{samples}", zh="把所有差额相加{over}。{samples}"),
+    True: Phrase(
+        en="The squares of all that is lacking are added up{over}.{samples}", zh="把所有差额的平方相加{over}。{samples}"
+    ),
+}
+IN_THE_WAY = {
+    False: Phrase(
+        en="Each class in the way has the gradient 1, and the right class minus their number.",
+        zh="每个未达到间隔的类别梯度为 1，正确类别的梯度为其个数的相反数。",
+    ),
+    True: Phrase(
+        en="Each class in the way has the gradient of a square, twice what it lacks, and the right class minus the sum"
+        " of these.",
+        zh="每个未达到间隔的类别梯度为其差额的 2 倍（平方的导数），正确类别的梯度为它们之和的相反数。",
+    ),
+}
+"""By whether the squares are taken."""
+
+
+def _classes_in_mean(scene: Scene) -> int:
+    classes: int = scene["x"].shape[1]
+    return classes if scene.layer.over_classes == "mean" else 1
+
+
 LESSONS: Lessons = {
     "cross_entropy": Lesson(
         Phrase(en="cross-entropy", zh="交叉熵损失"),
         {
-            "y": _measured(CROSS_ENTROPY_Y, is_one_hot),
+            "y": lambda scene: _measured(CROSS_ENTROPY_Y if scene.layer.parts_of() else WEIGHTED_Y, is_one_hot)(scene),
             "dx": lambda scene: CROSS_ENTROPY_DX.format(
                 absent=NOT_THERE if scene.numbers.is_known_equal(scene["target"], 0).any() else NOTHING
             ),
@@ -240,7 +291,7 @@ LESSONS: Lessons = {
     ),
     "nll": Lesson(
         Phrase(en="negative log-likelihood", zh="负对数似然损失"),
-        {"y": _measured(NLL_Y, is_one_hot), "dx": _nll_dx},
+        {"y": _measured(NLL_Y, is_one_hot), "dx": _of_mean(NLL_DX)},
         reasons=_unless_absent(NLL_ABSENT),
     ),
     "kl": Lesson(
@@ -260,11 +311,10 @@ LESSONS: Lessons = {
                 " a class that is far enough below costs nothing.",
                 zh="对每个其他类别：它的得分应比正确类别低至少一个间隔，差多少就损失多少；已经足够低的类别没有损失。",
             ),
-            "y": Phrase(en="All that is lacking is added up.", zh="把所有差额相加。"),
-            "dx": Phrase(
-                en="Each class in the way is pushed down by 1, and the right class up by their number.",
-                zh="每个未达到间隔的类别梯度为 1，正确类别的梯度为其个数的相反数。",
+            "y": lambda scene: LACKING[scene.layer.squared].format(
+                **over_samples(scene), over=OVER_CLASSES if scene.layer.over_classes == "mean" else NOTHING
             ),
+            "dx": lambda scene: _of_mean(IN_THE_WAY[scene.layer.squared], _classes_in_mean)(scene),
         },
         tensors={"margins": Phrase(en="what each class lacks of the margin", zh="各类别相对间隔的差额")},
     ),

@@ -1,7 +1,7 @@
 """What to say about layers that move numbers elsewhere: flattening, reshaping, padding, upsampling, unpooling."""
 
 from cnncalc.language import NOTHING, Phrase
-from cnncalc.lessons.lesson import IMAGE_RANK, Lesson, Lessons, lesson
+from cnncalc.lessons.lesson import FEATURES_RANK, Lesson, Lessons, lesson
 
 Y = {
     True: Phrase(
@@ -39,21 +39,33 @@ BILINEAR = lesson("bilinear upsampling", "双线性上采样")(
 )
 
 
+PADDED = {
+    False: (
+        "The gradient of a cell is the sum of the gradients of all places where it stands now.",
+        "每个元素的梯度是它现在所在各处的梯度之和。",
+    ),
+    True: (
+        "The gradient of a cell is the one at its new place; what was put in as a zero passes none on.",
+        "每个元素的梯度就是新位置处的梯度；补入的零不传递梯度。",
+    ),
+}
+"""What the gradient of a cell is, by whether zeros were put in, and not the cells again."""
+
+
 LESSONS: Lessons = {
     "flatten": Lesson(
         Phrase(en="flattening", zh="展平"),
         {
-            "y": lambda scene: Y[scene["x"].ndim == IMAGE_RANK].format(
+            "y": lambda scene: Y[scene["x"].ndim > FEATURES_RANK].format(
                 sample=OF_A_SAMPLE if scene.batched else NOTHING
             ),
-            "dx": lambda scene: DX[scene["x"].ndim == IMAGE_RANK],
+            "dx": lambda scene: DX[scene["x"].ndim > FEATURES_RANK],
         },
     ),
-    "pad": lesson("padding", "填充")(
+    "pad": lambda layer: lesson("padding", "填充")(
         "Cells are put around each channel.",
         "在每个通道四周补上单元。",
-        "The gradient of a cell is that of all places where it stands; what was put in as a zero passes none on.",
-        "每个元素的梯度是它所在各处梯度之和；补入的零不传递梯度。",
+        *PADDED[getattr(layer, "mode", "") == "zeros"],
     ),
     "reshape": lesson("reshaping", "改变形状（reshape）")(
         "The numbers are laid out as an image, row after row, channel after channel; none of them changes.",

@@ -62,13 +62,20 @@ PURPOSES = {
 }
 BEFORE = ("clipped", "regularized")
 """What any rule may make of the gradient first."""
-MOVED = Phrase(en="The parameter goes along the velocity.", zh="参数沿速度方向移动。")
+MOVED = {
+    False: Phrase(en="The parameter goes along the velocity.", zh="参数沿速度方向移动。"),
+    True: Phrase(
+        en="The parameter goes along the gradient and the velocity together: a step ahead of the velocity (Nesterov).",
+        zh="参数同时沿负梯度与速度移动，相当于沿速度先行一步（Nesterov）。",
+    ),
+}
+"""By whether a velocity is looked ahead along."""
 
 
 def rule_lesson(layer: Layer) -> Lesson:
     """The lesson of a rule, with the tensors that it has."""
     purpose = {local: PURPOSES[local] for local in layer.auxiliaries}
-    purpose["y"] = MOVED if "velocity" in layer.auxiliaries else DIVIDED
+    purpose["y"] = MOVED[getattr(layer, "nesterov", False)] if "velocity" in layer.auxiliaries else DIVIDED
     names = map(called, layer.auxiliaries)
     return Lesson(KINDS[layer.type], purpose, tensors={name: TENSORS[name] for name in names})
 

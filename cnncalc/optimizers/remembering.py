@@ -41,6 +41,13 @@ SAID = {
     "step": "v ← μ·v + lr·dL/dw, w ← w − v",
     "average": "v ← μ·v + (1 − μ)·dL/dw, w ← w − lr·v",
 }
+AHEAD = {
+    "pytorch": "v ← μ·v + dL/dw, w ← w − lr·(dL/dw + μ·v)",
+    "classic": "v ← μ·v − lr·dL/dw, w ← w − lr·dL/dw + μ·v",
+    "step": "v ← μ·v + lr·dL/dw, w ← w − lr·dL/dw − μ·v",
+    "average": "v ← μ·v + (1 − μ)·dL/dw, w ← w − lr·((1 − μ)·dL/dw + μ·v)",
+}
+"""The same with `nesterov`."""
 CONVENTION = Phrase(
     en="The velocity is kept as {rule} (`convention: {name}`); other courses scale it otherwise.",
     zh="速度按 {rule} 计算（`convention: {name}`）；其他课程的比例约定可能不同。",
@@ -69,7 +76,7 @@ class Momentum(UpdateRule):
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """How the velocity is scaled."""
-        said = CONVENTION.format(rule=SAID[self.convention], name=self.convention)
+        said = CONVENTION.format(rule=(AHEAD if self.nesterov else SAID)[self.convention], name=self.convention)
         return (*super().conventions(numbers, tensors), said)
 
     def lines(self) -> Lines:

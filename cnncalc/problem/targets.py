@@ -42,7 +42,7 @@ IGNORED = Phrase(
     en="{count} samples do not count; the mean is over the others", zh="有 {count} 个样本不计入；只对其余样本求平均"
 )
 ONE_IGNORED = Phrase(
-    en="one sample does not count; the mean is over the others", zh="有 1 个样本不计入；只对其余样本求平均"
+    en="one sample does not count; the mean is over the others", zh="有一个样本不计入；只对其余样本求平均"
 )
 
 

@@ -29,9 +29,9 @@ CASES = [
         r"\cdot \x_{\n, \c + 2 \cdot \lfloor \f / 2 \rfloor, \i+2\p, \j+2\q}",
         "dweight": r"\dweight_{\f, \c, \p, \q} = \sum_{\n, \i, \j} \g_{\n, \f, \i, \j} "
         r"\cdot \x_{\n, \c + 2 \cdot \lfloor \f / 2 \rfloor, \i+2\p, \j+2\q}",
-        "dx": r"\dx_{\n, \t, \u, \v} = "
-        r"\sum_{\f, \c, \i, \j, \p, \q:\, \c + 2 \cdot \lfloor \f / 2 \rfloor = \t,\, \i+2\p = \u,\, \j+2\q = \v} "
-        r"\g_{\n, \f, \i, \j} \cdot \weight_{\f, \c, \p, \q}",
+        "dx": r"\dx_{\n, \c, \u, \v} = "
+        r"\sum_{\f, \t, \i, \j, \p, \q:\, \t + 2 \cdot \lfloor \f / 2 \rfloor = \c,\, \i+2\p = \u,\, \j+2\q = \v} "
+        r"\g_{\n, \f, \i, \j} \cdot \weight_{\f, \t, \p, \q}",
     }),
     ("conv_transpose", {"stride": (2, 1), "padding": ((1, 1), (0, 0))}, (2, 4, 4), {"weight": (2, 2, 3, 3)}, 1, {
         "y": r"\y_{\n, \f, \u, \v} = \sum_{\c, \i, \j} \x_{\n, \c, \i, \j} \cdot \weight_{\c, \f, \u-2\i+3, \v-\j+1}",
@@ -40,14 +40,14 @@ CASES = [
         "dx": r"\dx_{\n, \c, \i, \j} = \sum_{\f, \p, \q} \weight_{\c, \f, \p, \q} \cdot \g_{\n, \f, 2\i+\p-3, \j+\q-1}",
     }),
     ("conv_transpose", {"dilation": (2, 2), "groups": 2}, (4, 7, 7), {"weight": (4, 2, 3, 3), "bias": (4,)}, 0, {
-        "y": r"\y_{\n, \t, \u, \v} = \bias_{\t} + "
-        r"\sum_{\c, \f, \i, \j, \p, \q:\, \f + 2 \cdot \lfloor \c / 2 \rfloor = \t,\, \i+2\p = \u,\, \j+2\q = \v} "
-        r"\x_{\n, \c, \i, \j} \cdot \weight_{\c, \f, \p, \q}",
+        "y": r"\y_{\n, \f, \u, \v} = \bias_{\f} + "
+        r"\sum_{\c, \t, \i, \j, \p, \q:\, \t + 2 \cdot \lfloor \c / 2 \rfloor = \f,\, \i+2\p = \u,\, \j+2\q = \v} "
+        r"\x_{\n, \c, \i, \j} \cdot \weight_{\c, \t, \p, \q}",
         "dweight": r"\dweight_{\c, \f, \p, \q} = \sum_{\n, \i, \j} \x_{\n, \c, \i, \j} "
         r"\cdot \g_{\n, \f + 2 \cdot \lfloor \c / 2 \rfloor, \i+2\p, \j+2\q}",
         "dx": r"\dx_{\n, \c, \i, \j} = \sum_{\f, \p, \q} \weight_{\c, \f, \p, \q} "
         r"\cdot \g_{\n, \f + 2 \cdot \lfloor \c / 2 \rfloor, \i+2\p, \j+2\q}",
-        "dbias": r"\dbias_{\t} = \sum_{\n, \u, \v} \g_{\n, \t, \u, \v}",
+        "dbias": r"\dbias_{\f} = \sum_{\n, \u, \v} \g_{\n, \f, \u, \v}",
     }),
     ("max_pool", {"size": (2, 2)}, (2, 4, 4), {}, 1, {
         "y": r"\y_{\n, \c, \i, \j} = \max_{\p, \q} \x_{\n, \c, 2\i+\p-2, 2\j+\q-2}",

@@ -202,6 +202,12 @@ ERROR = "input: {x}\nlayers: [relu]\nloss: {{{loss}: {{target: {t}{o}}}}}\n"
 NORM = "input: {x}\nlayers: [batch_norm: {{over: {over}, eps: {eps}}}]\nupstream: {g}\n"
 SIGMOID = "input: [1, -2]\nlayers: [sigmoid]\nloss: {{binary_cross_entropy: {{target: {t}}}}}\n"
 ONE, TWO = "[1, 2]", "[[1, 2], [0, 1]]"
+SIGNAL = "input: [[1, 2]]\nlayers: [conv1d: {{weight: [[[1, 0]], [[2, 1]]], padding: same}}, {layers}]\nupstream: {{fill: 1}}\n"
+PADDED = "input: [[[1, 2], [3, 4]]]\nlayers: [pad: {{padding: 1, mode: {mode}}}]\nupstream: {{fill: 1}}\n"
+STEP = "input: [1, 2]\nlayers: [fc: {{weight: [[1, 2]]}}]\nloss: {{mse: {{target: [1]}}}}\nupdate: {{momentum: {{{o}}}}}\n"
+DIVIDED_BY_WEIGHTS = ["it is divided by 4.", "What is added up is divided by 4."]
+WEIGHTED = "the mean divides by 4, the sum of the weights"
+NOT_DIVIDED = ["the mean is taken", "those of the target", "by the 2 samples"]
 SAID: list[tuple[str, list[str], list[str]]] = [
     (NLL.format(x=TWO, W=TWO, c="[1, 2]", o=""), ["divided by the 2 samples", "the mean is taken"], ["one output"]),
     (NLL.format(x=TWO, W=TWO, c="[1, 2]", o=", reduction: sum"), ["the sum is taken"], ["divided by the", "mean is"]),
@@ -228,6 +234,22 @@ SAID: list[tuple[str, list[str], list[str]]] = [
     ("input: [1, 2]\nlayers: [flatten]\n", ["is a vector already"], ["(C, H, W)", "one after the other"]),
     ("input: [[[1, 2]]]\nlayers: [flatten]\n", ["one after the other"], ["(C, H, W)", "of a sample"]),
     ("input: [[[1, 2]], [[3, 4]]]\nlayers: [flatten]\n", ["one after the other", "(C, H, W)"], []),
+    (SIGNAL.format(layers="flatten"), ["one after the other"], ["is a vector already"]),
+    (SIGNAL.format(layers="prelu: {weight: [1, 2]}"), ["a slope that is learned"], ["fixed slope"]),
+    (PADDED.format(mode="replicate"), ["sum of the gradients"], ["put in as a zero"]),
+    (PADDED.format(mode="zeros"), ["put in as a zero"], ["sum of the gradients"]),
+    (NLL.format(x=TWO, W=TWO, c="[1, 2]", o=", class_weights: [1, 3]"), [*DIVIDED_BY_WEIGHTS, WEIGHTED], NOT_DIVIDED),
+    (CE.format(x=TWO, t="class: [1, 2], class_weights: [1, 3]"), [DIVIDED_BY_WEIGHTS[1], WEIGHTED], NOT_DIVIDED),
+    (CE.format(x=TWO, t="class: [1, 2], ignore: [2]"), ["One sample does not count;"], [*NOT_DIVIDED, "target is 1"]),
+    (CE.format(x=ONE, t="class: 1, label_smoothing: 0.1"), ["Label smoothing 0.1: ", "those of the target"], []),
+    (ERROR.format(x=ONE, loss="huber", t="[5, 2]", o=""), ["By the mean it is divided by 2."], []),
+    (
+        ERROR.format(x=TWO, loss="l1", t="[[5, 5], [5, 5]]", o=", reduction: sum"),
+        ["it is divided by 2."],
+        ["divided by 4"],
+    ),
+    (STEP.format(o="lr: 0.1"), ["goes along the velocity.", "w ← w − lr·v"], ["(Nesterov)"]),
+    (STEP.format(o="lr: 0.1, nesterov: true"), ["(Nesterov)", "w ← w − lr·(dL/dw + μ·v)"], ["w ← w − lr·v"]),
 ]
 
 

@@ -128,21 +128,25 @@ class Prelu(Elementwise):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """Written out with the branch at 0."""
-        i, is_image, is_one = indices(setting.x), len(setting.x) == 3, setting.parameters["weight"] == (1,)
-        own = str(setting.index_base) if is_one else r"\c" if is_image else r"\i"
-        over = r"\n" if not is_image else r"\n, \i, \j"
-        if is_one:
-            over = i
+        i = indices(setting.x)
+        n, channel, *others = i.split(", ")
+        own, over = channel, [n, *others]
+        if setting.parameters["weight"] == (1,):
+            own, over = str(setting.index_base), [n, channel, *others]
 
         def cases(source: str) -> str:
             bent = rf"\weight_{{{own}}} \cdot \{source}_{{{i}}} & \x_{{{i}}} \le 0"
             return rf"\begin{{cases}} \{source}_{{{i}}} & \x_{{{i}}} > 0 \\ {bent} \end{{cases}}"
 
-        where = rf"\sum_{{{over}:\, \x_{{{i}}} \le 0}}"
+        dweight = rf"\sum_{{{', '.join(over)}:\, \x_{{{i}}} \le 0}} \g_{{{i}}} \cdot \x_{{{i}}}"
+        if over == [n] and setting.samples is None:
+            # There is nothing to sum over.
+            branches = rf"\g_{{{i}}} \cdot \x_{{{i}}} & \x_{{{i}}} \le 0 \\ 0 & \x_{{{i}}} > 0"
+            dweight = rf"\begin{{cases}} {branches} \end{{cases}}"
         return {
             "y": rf"\y_{{{i}}} = {cases('x')}",
             "dx": rf"\dx_{{{i}}} = {cases('g')}",
-            "dweight": rf"\dweight_{{{own}}} = {where} \g_{{{i}}} \cdot \x_{{{i}}}",
+            "dweight": rf"\dweight_{{{own}}} = {dweight}",
         }
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:

@@ -124,16 +124,19 @@ def conv_formulas(setting: Setting, window: Window, groups: int, flip: bool) -> 
     }
     if bias:
         made["dbias"] = rf"\dbias_{{\f}} = \sum_{{\n, \i, \j}} {g}"
-    over, conditions, target = [r"\f", r"\i", r"\j"], [], r"\c"
+    over, conditions, own = [r"\f", r"\i", r"\j"], [], r"\c"
     if groups > 1:
-        over, conditions, target = [r"\f", r"\c", r"\i", r"\j"], [rf"{channel} = \t"], r"\t"
+        # The weight's channel is one of its group there, and c the one of the whole input, as on the left.
+        own = r"\t"
+        inside = in_group(own, r"\f", weight[0] // groups, weight[1], base)
+        over, conditions = [r"\f", own, r"\i", r"\j"], [rf"{inside} = \c"]
     if max(window.dilations) > 1:
         over += [r"\p", r"\q"]
         conditions += [rf"{places[0]} = \u", rf"{places[1]} = \v"]
         reverse = [r"\p", r"\q"]
     where = r":\, " + r",\, ".join(conditions) if conditions else ""
-    factors = rf"{g} \cdot \weight_{{\f, \c, {', '.join(reverse)}}}"
-    made["dx"] = rf"\dx_{{\n, {target}, \u, \v}} = \sum_{{{', '.join(over)}{where}}} {factors}"
+    factors = rf"{g} \cdot \weight_{{\f, {own}, {', '.join(reverse)}}}"
+    made["dx"] = rf"\dx_{{\n, \c, \u, \v}} = \sum_{{{', '.join(over)}{where}}} {factors}"
     return made
 
 
@@ -146,9 +149,8 @@ def conv_transpose_formulas(setting: Setting, window: Window, groups: int) -> Ma
     there = conv_formulas(replace(setting, parameters=parameters), window, groups, flip=False)
     made = {_DUAL.get(local, local): _NAMES.sub(lambda name: f"\\{_DUAL[name[1]]}", there[local]) for local in there}
     if "bias" in setting.parameters:
-        target = r"\f" if groups == 1 else r"\t"
-        made["y"] = made["y"].replace(r"= \sum", rf"= \bias_{{{target}}} + \sum", 1)
-        made["dbias"] = rf"\dbias_{{{target}}} = \sum_{{\n, \u, \v}} \g_{{\n, {target}, \u, \v}}"
+        made["y"] = made["y"].replace(r"= \sum", r"= \bias_{\f} + \sum", 1)
+        made["dbias"] = r"\dbias_{\f} = \sum_{\n, \u, \v} \g_{\n, \f, \u, \v}"
     return made
 
 

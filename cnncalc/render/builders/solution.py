@@ -70,6 +70,7 @@ INPUT = Phrase(en="input", zh="输入")
 DOUBT = Phrase(en="At {places}: {phrase}", zh="{places} 处：{phrase}")
 AND_MORE = Phrase(en="{places} and {count} more", zh="{places} 以及另外 {count}")
 COMMA = Phrase(en=", ", zh="，")
+STOP = Phrase(en=".", zh="。")
 PARTS_OF_LOSS = Phrase(
     en="{name} = {parts} {sign} {values}: the entropy of the target, and the divergence of the probabilities from it.",
     zh="{name} = {parts} {sign} {values}：目标分布的熵与预测概率相对目标的 KL 散度之和。",
@@ -263,9 +264,10 @@ class SolutionBuilder:
         met = (step.layer.conventions(self.trace.numbers, step.tensors) for step in steps.values())
         return list(dict.fromkeys(phrase for phrases in met for phrase in phrases))
 
-    def conventions_part(self, tensors: Iterable[Tensor]) -> list[Block]:
-        """Those under a heading of their own; nothing where there are none."""
-        items = [Paragraph(convention, "item") for convention in self.conventions(tensors)]
+    def conventions_part(self, tensors: Iterable[Tensor], told: Iterable[Phrase] = ()) -> list[Block]:
+        """Those under a heading of their own, behind what was `told` of the problem; nothing where there are none."""
+        notes = [phrase.each(lambda text: text[0].upper() + text[1:]) + STOP for phrase in told]
+        items = [Paragraph(convention, "item") for convention in (*notes, *self.conventions(tensors))]
         return [Heading(2, CONVENTIONS), *items] if items else []
 
 

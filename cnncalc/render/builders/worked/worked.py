@@ -153,7 +153,7 @@ def worked(trace: Trace, wishes: Wishes) -> Document:
                 blocks.extend(_backward(trace, writer, is_brief))
             blocks.extend(writer.all_vanish([tensor, *others]) if others else writer.blocks(tensor))
             shown += [tensor, *others]
-    blocks += writer.solution.conventions_part(shown)
+    blocks += writer.solution.conventions_part(shown, problem.notices)
     if len(shown) > 1 and not is_brief:
         blocks.extend(_results(trace, writer, shown))
     return Document(tuple(blocks))
