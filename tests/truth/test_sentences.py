@@ -202,11 +202,9 @@ ERROR = "input: {x}\nlayers: [relu]\nloss: {{{loss}: {{target: {t}{o}}}}}\n"
 NORM = "input: {x}\nlayers: [batch_norm: {{over: {over}, eps: {eps}}}]\nupstream: {g}\n"
 SIGMOID = "input: [1, -2]\nlayers: [sigmoid]\nloss: {{binary_cross_entropy: {{target: {t}}}}}\n"
 ONE, TWO = "[1, 2]", "[[1, 2], [0, 1]]"
-SIGNAL = (
-    "input: [[1, 2]]\nlayers: [conv1d: {{weight: [[[1]], [[2]]], padding: same}}, {layers}]\nupstream: {{fill: 1}}\n"
-)
+SIGNAL = "input: [[1, 2]]\nlayers: [conv1d: {{weight: [[[1]], [[2]]], padding: same}}, {layers}]\nupstream: {{fill: 1}}"
 PADDED = "input: [[[1, 2], [3, 4]]]\nlayers: [pad: {{padding: 1, mode: {mode}}}]\nupstream: {{fill: 1}}\n"
-STEP = "input: [1]\nlayers: [fc: {{weight: 2}}]\nloss: {{mse: {{target: [1]}}}}\nupdate: {{momentum: {{{o}}}}}\n"
+STEP = "input: [1]\nlayers: [fc: {{weight: [[2]]}}]\nloss: {{mse: {{target: [1]}}}}\nupdate: {{momentum: {{{o}}}}}\n"
 DIVIDED_BY_WEIGHTS = ["it is divided by 4.", "What is added up is divided by 4."]
 WEIGHTED = "the mean divides by 4, the sum of the weights"
 NOT_DIVIDED = ["the mean is taken", "those of the target", "by the 2 samples"]
