@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from math import prod
 
 from cnncalc.language import NOTHING, Phrase
-from cnncalc.layers.base import Entry, Index
+from cnncalc.layers.base import Entry, Index, Loss
 from cnncalc.lessons.lesson import Lesson, Lessons, Purpose, Reason, Reasons
-from cnncalc.losses.by_element import average
+from cnncalc.losses.by_element import ByElement, average
 from cnncalc.scene import Scene
 
 SQUARE = Phrase(
@@ -24,6 +24,8 @@ OF_THE_MEAN = {
     ),
 }
 """By whether the mean is over two elements."""
+PENALTY = Phrase(en="penalty on weights", zh="权重惩罚项")
+"""What people call the part of any loss that `penalty` adds."""
 OF_A_MEAN = Phrase(en=" By the mean it is divided by {count}.", zh="求平均时再除以 {count}。")
 OF_SAMPLES = Phrase(en="the {count} samples", zh="样本数 {count}")
 OF_A_SAMPLE = Phrase(en=" of a sample", zh="每个样本的")
@@ -62,8 +64,10 @@ def _of_mean(text: Phrase, measure: Callable[[Scene], int] = lambda scene: 1) ->
     """What each gradient is before a mean divides it, and by what it does; `measure` is what divides each sample's."""
 
     def said(scene: Scene) -> Phrase:
-        divisor = measure(scene) / average(scene.layer, len(scene["x"]))
-        is_theirs = measure(scene) == 1 and getattr(scene.layer, "mean_divisor", None) is None
+        loss = scene.layer
+        assert isinstance(loss, Loss)
+        divisor = measure(scene) / average(loss, len(scene["x"]))
+        is_theirs = measure(scene) == 1 and getattr(loss, "mean_divisor", None) is None
         count = OF_SAMPLES.format(count=divisor) if is_theirs else divisor
         return text if divisor == 1 else text + OF_A_MEAN.format(count=count)
 
@@ -124,6 +128,12 @@ GUESSING = Phrase(
     " of somebody who only guesses.",
     zh="所有概率相等，此时损失恰为类别数的对数 $\\log({count})$，相当于完全靠猜。",
 )
+
+
+def _cross_entropy_y(scene: Scene) -> Phrase:
+    assert isinstance(scene.layer, Loss)
+    said = CROSS_ENTROPY_Y[is_one_hot(scene)] if scene.layer.parts_of() else WEIGHTED_Y
+    return said.format(**over_samples(scene))
 
 
 def _remarks(scene: Scene, tensor: str) -> Iterator[Phrase]:
@@ -200,13 +210,18 @@ def _binary_cross_entropy_y(scene: Scene) -> Phrase:
     return (HARD if is_hard else BINARY_CROSS_ENTROPY_SOFT).format(over=over, samples=words["samples"])
 
 
+def _elements_in_mean(scene: Scene) -> int:
+    assert isinstance(scene.layer, ByElement)
+    return scene.layer.divisor(scene["x"].shape[1:])
+
+
 def _of_elements(en: str, zh: str) -> Callable[[str, str, str, str], Lesson]:
     """What people call it; then what it measures, and what its gradient is."""
     return lambda y_en, y_zh, dx_en, dx_zh: Lesson(
         Phrase(en, zh),
         {
             "y": _measured(Phrase(y_en, y_zh)),
-            "dx": _of_mean(Phrase(dx_en, dx_zh), lambda scene: scene.layer.divisor(scene["x"].shape[1:])),
+            "dx": _of_mean(Phrase(dx_en, dx_zh), _elements_in_mean),
         },
     )
 
@@ -265,14 +280,14 @@ IN_THE_WAY = {
 
 def _classes_in_mean(scene: Scene) -> int:
     classes: int = scene["x"].shape[1]
-    return classes if scene.layer.over_classes == "mean" else 1
+    return classes if getattr(scene.layer, "over_classes", "sum") == "mean" else 1
 
 
 LESSONS: Lessons = {
     "cross_entropy": Lesson(
         Phrase(en="cross-entropy", zh="交叉熵损失"),
         {
-            "y": lambda scene: _measured(CROSS_ENTROPY_Y if scene.layer.parts_of() else WEIGHTED_Y, is_one_hot)(scene),
+            "y": _cross_entropy_y,
             "dx": lambda scene: CROSS_ENTROPY_DX.format(
                 absent=NOT_THERE if scene.numbers.is_known_equal(scene["target"], 0).any() else NOTHING
             ),
@@ -311,10 +326,11 @@ LESSONS: Lessons = {
                 " a class that is far enough below costs nothing.",
                 zh="对每个其他类别：它的得分应比正确类别低至少一个间隔，差多少就损失多少；已经足够低的类别没有损失。",
             ),
-            "y": lambda scene: LACKING[scene.layer.squared].format(
-                **over_samples(scene), over=OVER_CLASSES if scene.layer.over_classes == "mean" else NOTHING
+            "y": lambda scene: LACKING[getattr(scene.layer, "squared", False)].format(
+                **over_samples(scene),
+                over=OVER_CLASSES if getattr(scene.layer, "over_classes", "sum") == "mean" else NOTHING,
             ),
-            "dx": lambda scene: _of_mean(IN_THE_WAY[scene.layer.squared], _classes_in_mean)(scene),
+            "dx": lambda scene: _of_mean(IN_THE_WAY[getattr(scene.layer, "squared", False)], _classes_in_mean)(scene),
         },
         tensors={"margins": Phrase(en="what each class lacks of the margin", zh="各类别相对间隔的差额")},
     ),

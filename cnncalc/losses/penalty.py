@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import ClassVar
 
@@ -66,7 +66,7 @@ class Penalised(Loss):
             slopes = []
             if self.l2:
                 parts.append(rf"{_factor(self.l2)}\sum_{{{i}}} {w}^{{2}}")
-                slopes.append(rf"{_factor(2 * Fraction(self.l2), self.l2)}{w}")
+                slopes.append(rf"{_factor(_times(2, self.l2))}{w}")
             if self.l1:
                 parts.append(rf"{_factor(self.l1)}\sum_{{{i}}} \left|{w}\right|")
                 slopes.append(rf"{_factor(self.l1)}\operatorname{{sign}}\left({w}\right)")
@@ -85,8 +85,8 @@ class Penalised(Loss):
         if tensor[1:] in self.weights:
             entry, g = Entry(tensor[1:], index), Entry("g", ())
             sign = _sign(numbers, tensors[tensor[1:]][index]) if self.l1 else 0
-            made = [Term((g, entry), 2 * Fraction(self.l2))] if self.l2 else []
-            return [*made, Term((g,), sign * Fraction(self.l1))] if self.l1 and sign else made
+            made = [Term((g, entry), _times(2, self.l2))] if self.l2 else []
+            return [*made, Term((g,), _times(sign, self.l1))] if self.l1 and sign else made
         made = super().terms(tensor, index, numbers, tensors)  # type: ignore[safe-super]
         return [*made, Term((Entry("penalty", ()),))] if tensor == "y" else made
 
@@ -100,7 +100,7 @@ class Penalised(Loss):
     def _of_weight(self, numbers: Arithmetic, entry: Entry, element: object) -> list[Term]:
         made = [Term((entry, entry), self.l2)] if self.l2 else []
         sign = _sign(numbers, element) if self.l1 else 0
-        return [*made, Term((entry,), sign * Fraction(self.l1))] if self.l1 and sign else made
+        return [*made, Term((entry,), _times(sign, self.l1))] if self.l1 and sign else made
 
 
 def penalised(loss: Loss, shapes: Sequence[Shape], l2: Real, l1: Real) -> Loss:
@@ -139,8 +139,14 @@ def _sign(numbers: Arithmetic, element: object) -> int:
     return int(numbers.is_greater(cell, 0)) - int(numbers.is_greater(0 - cell, 0))
 
 
-def _factor(number: Real, like: Real | None = None) -> str:
-    """A factor in LaTeX, as a decimal where it was typed so."""
-    if isinstance(number, Fraction) and isinstance(like, Decimal):
-        number = 2 * like
+def _times(count: int, number: Real) -> Real:
+    """The product to the last digit, as a decimal where the number was typed so."""
+    if not isinstance(number, Decimal):
+        return count * number
+    with localcontext(prec=len(number.as_tuple().digits) + 1):
+        return count * number
+
+
+def _factor(number: Real) -> str:
+    """A factor in LaTeX."""
     return "" if number == 1 else rf"{number_latex(number)} \cdot "

@@ -11,6 +11,7 @@ from cnncalc.explaining import WITHOUT_TERMS, Explanation, explain
 from cnncalc.language import NOTHING, Phrase, marked_up, verbatim
 from cnncalc.layers.base import called
 from cnncalc.lessons.lesson import Lesson, Stage, lesson_of
+from cnncalc.lessons.losses import PENALTY
 from cnncalc.lessons.optimizers import TENSORS as RULE_TENSORS
 from cnncalc.render.builders.descent import is_one_share
 from cnncalc.render.builders.element import is_of_products
@@ -220,7 +221,7 @@ class WorkedTensor:
         if step is None:
             return RULE_TENSORS.get(tensor.local)
         lesson = lesson_of(step.layer)
-        said = lesson.tensors.get(called(local), lesson.kind)
+        said = PENALTY if local == "penalty" else lesson.tensors.get(called(local), lesson.kind)
         return said if len(said.text("en")) <= LONGEST_KIND else lesson.kind
 
     def all_vanish(self, tensors: Sequence[Tensor]) -> Iterator[Block]:
