@@ -196,7 +196,8 @@ def plain_name(text: str) -> str:
 
 def quantity_name(text: str) -> tuple[str, str] | None:
     """`parameters(conv_1)` as ("parameters", "conv_1"); None for a name that asks for no quantity."""
-    match = _QUANTITY.fullmatch(plain_name(text))
+    plain = plain_name(text)
+    match = _QUANTITY.fullmatch(plain) if "(" in plain else None
     return (match["kind"], match["name"]) if match else None
 
 
@@ -208,7 +209,7 @@ def counts_all(text: str) -> bool:
 
 def jacobian_name(text: str) -> tuple[str, str] | None:
     """`d(p)/d(fc_1)` as ("p", "fc_1"); None for any other name."""
-    match = _JACOBIAN.fullmatch(text.replace(" ", "").replace("∂", "d"))
+    match = _JACOBIAN.fullmatch(text.replace(" ", "").replace("∂", "d")) if "(" in text else None
     return (match["of"], match["by"]) if match else None
 
 
