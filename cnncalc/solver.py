@@ -109,11 +109,13 @@ def solve_for(problem: Problem, numbers: Numbers | None, names: Sequence[str] = 
     return solution_for_answers(problem, numbers) if counts_only else solve(problem, numbers)
 
 
-def solution_for_answers(problem: Problem, numbers: Numbers | None = None) -> Trace:
+def solution_for_answers(problem: Problem, numbers: Numbers | None = None, budget: int | None = None) -> Trace:
     """What answers are compared with: the solution, letters standing for their values; raises ProblemError.
 
-    Of a problem without numbers, its sizes and counts alone.
+    Of a problem without numbers, its sizes and counts alone. `budget` is for exact numbers, where that is less.
     """
+    if budget is not None and not (problem.blanks or problem.has_letters) and (numbers or problem.numbers) != "float":
+        return _exactly_or_in_float(problem, budget=budget)
     if not problem.blanks:
         if problem.has_letters and (numbers or problem.numbers) in ("auto", "symbolic"):
             is_open = _open_letters(problem) or any(entry.layer.names_input for entry in problem.layers)
@@ -148,11 +150,12 @@ def in_doubles(trace: Trace) -> Trace:
     return _solve_in_float(trace.problem)
 
 
-def _exactly_or_in_float(problem: Problem, is_asked: bool = False) -> Trace:
+def _exactly_or_in_float(problem: Problem, is_asked: bool = False, budget: int = EXACT_BUDGET) -> Trace:
     """In doubles, with a notice, where exact numbers take too long or, unasked for, leave a comparison undecided."""
     from cnncalc.arithmetic.exact import Exact
 
-    budget = ASKED_BUDGET + WORK_OF_A_PRODUCT * problem.multiplications if is_asked else EXACT_BUDGET
+    if is_asked:
+        budget = ASKED_BUDGET + WORK_OF_A_PRODUCT * problem.multiplications
     if problem.multiplications > budget:
         return _solve_in_float(problem, (_CHOSE_FLOAT,))
     numbers = Exact()

@@ -76,10 +76,11 @@ class Checker:
 
     def _under(self, problem: Problem) -> Checker:
         """The checker of the same problem under other conventions."""
-        from cnncalc.solver import solution_for_answers
+        from cnncalc.solver import SHEET_BUDGET, solution_for_answers
 
         in_float = self.trace.numbers.name == "float"
-        return Checker(solution_for_answers(problem, "float" if in_float else None), self.rule)
+        # There may be four of them for one sheet.
+        return Checker(solution_for_answers(problem, "float" if in_float else None, SHEET_BUDGET // 4), self.rule)
 
     def _in_doubles(self, problem: Problem) -> Trace | None:
         """The same in doubles, before any update, where they tell anything."""

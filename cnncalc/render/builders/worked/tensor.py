@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Generator, Iterator, Sequence, Set
+from contextlib import suppress
 from typing import Literal
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Element, Undecided
+from cnncalc.arithmetic.base import Element, OutOfRange, Undecided
 from cnncalc.explaining import WITHOUT_TERMS, Explanation, explain
 from cnncalc.language import NOTHING, Phrase, marked_up, verbatim
 from cnncalc.layers.base import called
@@ -159,7 +160,9 @@ class WorkedTensor:
             yield Paragraph(VANISHES_TOO if self.is_said_to_vanish else NO_GRADIENT_ARRIVES, "remark", names)
             self.is_said_to_vanish = True
             return
-        table = self.stages(lesson.stages(scene, local), tensor, names)
+        table = None
+        with suppress(OutOfRange):  # exp of a large score is no double, though its softmax is one
+            table = self.stages(lesson.stages(scene, local), tensor, names)
         if table is not None:
             yield table
             if self.is_brief:
