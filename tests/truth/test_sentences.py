@@ -218,6 +218,7 @@ SAID: list[tuple[str, list[str], list[str]]] = [
     (CE.format(x=ONE, t="target: [0.25, 0.75]"), ["those of the target"], ["only the term", "target is 0"]),
     (CE.format(x=ONE, t="target: [0, 1]"), ["The target is 1 for one class", "target is 0"], ["each sample"]),
     (CE.format(x=TWO, t="class: [1, 2]"), ["The target of each sample is 1"], ["The target is 1"]),
+    (CE.format(x="[[1, 2]]", t="class: [1]"), ["a mini-batch of 1 sample."], ["1 samples"]),
     (CE.format(x="[3]", t="target: [1]"), [], ["for one class", "guesses", "All scores are equal"]),
     (ERROR.format(x="[2]", loss="mse", t="[1]", o=""), ["is the square of"], ["averages", "samples"]),
     (ERROR.format(x=ONE, loss="mse", t="[1, 1]", o=""), ["averages the squared"], ["samples", "of a sample"]),

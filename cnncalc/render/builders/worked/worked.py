@@ -40,7 +40,7 @@ NETWORK_COLUMNS = (
     Column(Phrase(en="options", zh="选项")),
 )
 SAMPLES = Phrase(
-    en="The input is a mini-batch of {count} samples. The number of a sample, ${n}$, is the first index of every"
+    en="The input is a mini-batch of {count} sample{s}. The number of a sample, ${n}$, is the first index of every"
     " tensor that flows through the network.",
     zh="输入是包含 {count} 个样本的小批量。网络中逐层传递的各张量的第一个下标 ${n}$ 是样本编号。",
 )
@@ -188,7 +188,8 @@ def _given(trace: Trace, writer: WorkedTensor) -> Iterator[Block]:
         if is_full or not drawing.is_legible_on_a_page:
             yield table
     if trace.problem.batch is not None:
-        yield Paragraph(SAMPLES.format(count=trace.problem.batch, n=r"\n"), names=step_names(trace, None))
+        count = trace.problem.batch
+        yield Paragraph(SAMPLES.format(count=count, s="s" * (count != 1), n=r"\n"), names=step_names(trace, None))
     tensors = [tensor for tensor in trace if _is_given(trace, tensor)]
     if writer.length != "everything":
         # A convention of the rule says that what it remembers begins with zeros.
