@@ -424,6 +424,8 @@ class _Drawing:
             choice == "multiclass_hinge" and len(self.shape) > 1
         ):
             choice = "l1"
+        if choice == "binary_focal" and shape[-1] == 1:
+            choice = "focal"  # The one class has probability 1, and no logarithm of 0 is asked for.
         if choice == "hinge" and self.samples is None:
             choice = "perceptron_loss"
         if choice == "nothing":

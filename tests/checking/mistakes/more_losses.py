@@ -58,6 +58,11 @@ def yes_no(gamma: int) -> np.ndarray:
     return 0.25 * yes * (1 - P) ** gamma * np.log(P) + 0.75 * (1 - yes) * P**gamma * np.log(1 - P)
 
 
+def slopes(yes: np.ndarray, no: np.ndarray) -> np.ndarray:
+    """What the two terms of YES_NO change by, put together: the mean over its six cells."""
+    return np.array([[0.25 * yes[0, 0], *0.75 * no[0, 1:]], [*0.75 * no[1, :2], 0.25 * yes[1, 2]]]) / 6
+
+
 def over_batch(problem: str, each: np.ndarray) -> list[Case]:
     """What each loss has in common; `each` is what a sample costs."""
     return [
@@ -74,12 +79,21 @@ CASES = [
     *over_batch(HINGE, SHORT.mean(1)),
     *over_batch(PERCEPTRON, np.array([0, 1.125])),
     *over_batch(FOCAL, FOCUSED),
+    *over_batch(YES_NO, -yes_no(2).sum(1) / 3),
     Case("focus-forgotten", FOCAL, "L", lambda true: -np.log(CHOSEN).mean()),
     Case("focus-forgotten", FOCAL, "dL/dx", lambda true: of_right(-1 / CHOSEN / 2)),
     Case("focus-otherwise", FOCAL, "L", lambda true: -((1 - CHOSEN) * np.log(CHOSEN)).mean()),
+    Case("focus-otherwise", FOCAL, "dL/dx", lambda true: of_right((np.log(CHOSEN) - (1 - CHOSEN) / CHOSEN) / 2)),
     Case("power-not-differentiated", FOCAL, "dL/dx", lambda true: of_right(-((1 - CHOSEN) ** 2) / CHOSEN / 2)),
     Case("focus-forgotten", YES_NO, "L", lambda true: np.array(-yes_no(0).sum() / 6)),
     Case("focus-otherwise", YES_NO, "L", lambda true: np.array(-yes_no(1).sum() / 6)),
+    Case("focus-forgotten", YES_NO, "dL/dx", lambda true: slopes(-1 / P, 1 / (1 - P))),
+    Case(
+        "focus-otherwise",
+        YES_NO,
+        "dL/dx",
+        lambda true: slopes(np.log(P) - (1 - P) / P, P / (1 - P) - np.log(1 - P)),
+    ),
     Case("score-of-zero", PERCEPTRON, "dL/dx", lambda true: np.array([[0, 0, 0], [0, 0, -0.5]])),
     Case("right-ones-counted", PERCEPTRON, "L", lambda true: np.array(-(SIGNS * np.array(SCORES)).sum() / 2)),
     Case("right-ones-counted", PERCEPTRON, "dL/dx", lambda true: -SIGNS / 2),
