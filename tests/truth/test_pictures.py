@@ -16,8 +16,8 @@ import cnncalc
 from cnncalc.language import Phrase
 from cnncalc.layers.windows import matrices as conv_matrices
 from cnncalc.lessons import conv as conv_methods
-from cnncalc.lessons.convolution import columns as conv_columns
 from cnncalc.lessons.convolution import pictures as conv_pictures
+from cnncalc.lessons.convolution import products as conv_products
 from cnncalc.lessons.convolution import rotated as conv_rotated
 from cnncalc.lessons.lesson import Picture
 from cnncalc.records import replace
@@ -447,7 +447,7 @@ def always_agree(patch: pytest.MonkeyPatch) -> None:
 
 def same_without_the_bias(patch: pytest.MonkeyPatch) -> None:
     always_agree(patch)
-    whole = conv_columns.y_by_columns
+    whole = conv_products.y_by_columns
     ways = {
         **conv_methods.WAYS,
         "y": (lambda at: replace(whole(at), parts=whole(at).parts[:: 1 + ("bias" in at.scene)]),),
