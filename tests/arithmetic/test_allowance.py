@@ -80,6 +80,17 @@ def test_numbers_that_are_there_are_shown_when_nothing_is_left(ask: Callable[[An
     assert ask(numbers, p) is not None
 
 
+def test_nothing_is_said_to_be_equal_when_nothing_is_left() -> None:
+    numbers = Exact()
+    p = numbers.sigmoid(one(numbers.number(2)))
+    q = numbers.exp(p)
+    with numbers.allowance(10**6):
+        with pytest.raises(TooCostly):
+            numbers.field.charge(10**6 + 1)
+        assert not numbers.is_known_equal(q, p + 0).any()
+    assert numbers.is_known_equal(q, q).all()
+
+
 def test_systems_that_round_count_nothing() -> None:
     numbers = Float64()
     with numbers.allowance(1):
