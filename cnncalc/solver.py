@@ -150,12 +150,14 @@ def in_doubles(trace: Trace) -> Trace:
     return _solve_in_float(trace.problem)
 
 
-def _exactly_or_in_float(problem: Problem, is_asked: bool = False, budget: int = EXACT_BUDGET) -> Trace:
+def _exactly_or_in_float(problem: Problem, is_asked: bool = False, budget: int | None = None) -> Trace:
     """In doubles, with a notice, where exact numbers take too long or, unasked for, leave a comparison undecided."""
     from cnncalc.arithmetic.exact import Exact
 
     if is_asked:
         budget = ASKED_BUDGET + WORK_OF_A_PRODUCT * problem.multiplications
+    elif budget is None:
+        budget = EXACT_BUDGET
     if problem.multiplications > budget:
         return _solve_in_float(problem, (_CHOSE_FLOAT,))
     numbers = Exact()

@@ -172,7 +172,8 @@ CASES = {
                 3,
                 8,
                 "L (nll) takes log-probabilities, softmax_1 (softmax) gives probabilities",
-                "write `- log_softmax` there instead, or take the loss cross_entropy, binary_cross_entropy or kl",
+                "write `- log_softmax` there instead, or take the loss cross_entropy, binary_cross_entropy, focal, "
+                "binary_focal or kl",
             ),
         ],
     ),
