@@ -67,5 +67,13 @@ FOUND = {
         },
         0,
     ),
+    **{
+        f"the sizes of a single number, as {format_}": (
+            f"solve p.yaml --only shape(L) --format {format_}",
+            {"p.yaml": PLAIN + "layers: [relu]\nloss: {mse: {target: [1, 2, 3, 4]}}\n"},
+            0,
+        )
+        for format_ in ("table", "markdown", "latex", "html", "json")
+    },
 }
 """What each is: the words of the command, its files, and how it ends."""

@@ -260,7 +260,8 @@ class _Plan:
 
 def _blocks(axis: Indices, widths: Sequence[int], room: int) -> Iterator[Indices]:
     """Consecutive indices that fit into `room`, in blocks of about the same size."""
-    count = min(max(1, -(-sum(widths) // max(room, 1))), len(axis))
+    # The sizes of a single number are none: one block, which is empty.
+    count = max(1, min(-(-sum(widths) // max(room, 1)), len(axis)))
     while True:
         ends = [round(len(axis) * part / count) for part in range(count + 1)]
         fits = all(sum(widths[start:end]) <= room or end - start <= 1 for start, end in pairwise(ends))
