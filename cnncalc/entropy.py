@@ -114,8 +114,8 @@ class _Reader:
             return self._faults.add(f"a letter stands in {name}", "write probabilities in numbers", node.place)
         shape = typed.shape if name == "joint" else typed.vector_shape
         if len(shape) != (2 if name == "joint" else 1):
-            what = "a matrix, with a row for each x" if name == "joint" else "a list"
-            return self._faults.add(f"{name} is {shape_text(typed.shape)}", f"write it as {what}", node.place)
+            remedy = "write it as a matrix, with a row for each x" if name == "joint" else "write it as a list"
+            return self._faults.add(f"{name} is {shape_text(typed.shape)}", remedy, node.place)
         check_distribution(typed.entries.reshape(1, -1), None, node.place, self._faults, name)
         return typed.entries.reshape(shape)
 

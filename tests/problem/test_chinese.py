@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import cnncalc
 from cnncalc.cli import COMMANDS
+from cnncalc.layers import REGISTRY as LAYERS
+from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.optimizers import REGISTRY as RULES
+from cnncalc.problem.loader import loads
 from cnncalc.problem.text.chinese import SENTENCES, in_chinese
+from cnncalc.problem.text.faults import ProblemError
 from tests.command import run
+from tests.problem.test_faults import CASES
+from tests.problem.test_links import FAULTS
+from tests.problem.test_numbers import REFUSED
 
 SOURCE = Path(cnncalc.__file__).parent
 SAYS = ("Fault", "NumberFault", "_Fault", "ShapeError", "fault", "_end")
 FOUND = ("OutOfRange", "Undecided", "OpenLetters", "TooCostly")
 """What the arithmetic finds, said behind the name of the layer where it did."""
 CHINESE = re.compile("[一-鿿]")
+TYPED = re.compile(r"`[^`]*`|'(?:\\.|[^'])*'(?!\w)|--\w+ \w+|pip install|cnncalc \w+(?: [A-Z]+)*")
+"""What is to be typed, or has been: it is no language."""
+ENGLISH = re.compile(
+    r"(?<![\w.])[A-Za-z]{2,}(?: +[A-Za-z]{2,})+|\b(?:an?|no|the) [A-Za-z]"
+    r"|\b(?:of|or|and|with|than|is|has|indices|entries)\b"
+)
+"""Two words in a row, an article, or a word that no name is made of."""
 IN_PARTS = re.compile(r" $|^7[a-z]|^7 \(| as$|^none$")
 """A sentence that goes on elsewhere, and one that says first where it is."""
 
@@ -30,6 +46,13 @@ def test_every_name_and_number_is_kept() -> None:
         assert sorted(set(re.findall(r"\{(\d)\}", chinese))) == holes, english
         assert CHINESE.search(chinese), english
     assert len({english for english, _ in lines}) == len(lines)
+
+
+def _mixed(text: str) -> str | None:
+    """The translation where it is none, or has English in it."""
+    chinese = in_chinese(text)
+    is_whole = CHINESE.search(chinese) and not ENGLISH.search(TYPED.sub("…", chinese))
+    return None if is_whole or not re.search("[a-z]{3}", text) else f"{text} -> {chinese}"
 
 
 def _texts(node: ast.AST) -> list[str]:
@@ -68,9 +91,42 @@ def test_every_fault_of_the_program_is_translated() -> None:
             texts = [text for node in _said(ast.parse(source)) for text in _texts(node)]
             whole = [text for text in texts if re.search("[a-z]{3}", text) and not IN_PARTS.search(text)]
             found += len(whole)
-            english += [f"{path.name}: {text}" for text in whole if not CHINESE.search(in_chinese(text))]
+            english += [f"{path.name}: {mixed}" for mixed in map(_mixed, whole) if mixed]
     assert english == []
     assert found > 400
+
+
+def test_no_english_words_stand_in_the_chinese_of_a_fault() -> None:
+    said = {text for case in CASES.values() for fault in case.faults for text in fault[2:]}
+    said |= {text for _, faults in FAULTS.values() for fault in faults for text in fault[2:]}
+    said |= {text for refused in REFUSED.values() for text in refused}
+    assert len(said) > 250
+    assert [mixed for mixed in map(_mixed, sorted(said)) if mixed] == []
+
+
+WRONG = ("[[1], [2, 3]]", "[1, 2, 3]", "{a: 1}", "-1", "2.5", "0", "1/0", "wrod", "", "'a b: c'")
+"""None of them fits most options."""
+
+
+@pytest.mark.parametrize(
+    ("kinds", "problem"),
+    [
+        (LAYERS, "input: [[1, 2, 3], [3, 4, 3], [5, 6, 7]]\nlayers:\n  - "),
+        (LOSSES, "input: [[1, 2], [3, 4]]\nlayers: [relu]\nloss:\n  "),
+        (RULES, "input: [1]\nlayers: [fc: {units: 1, weight: 1}]\nloss: {mse: {target: [1]}}\nupdate:\n  "),
+    ],
+    ids=["layers", "losses", "rules"],
+)
+def test_nor_where_an_option_is_wrong(kinds: Mapping[str, Any], problem: str) -> None:
+    said: set[str] = set()
+    for name, kind in kinds.items():
+        for wrong in WRONG:
+            options = ", ".join(f"{option}: {wrong}" for option in (*kind.options(), "weight", "optoin"))
+            with pytest.raises(ProblemError) as caught:
+                loads(f"{problem}{name}: {{{options}}}\n")
+            said |= {text for fault in caught.value.faults for text in (fault.message, fault.remedy)}
+    assert len(said) > 30
+    assert [mixed for mixed in map(_mixed, sorted(said)) if mixed] == []
 
 
 def test_what_the_arithmetic_finds_is_translated_behind_the_name_of_a_layer() -> None:

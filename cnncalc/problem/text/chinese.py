@@ -13,12 +13,14 @@ COUNTED: Mapping[str, str] = {
     r"\b(\d+) input channels?\b": r"\1 个输入通道", r"\bline (\d+), column (\d+)": r"第 \1 行第 \2 列",
     r"\bone sample, without a mini-batch\b": "单个样本（没有小批量）", r"\bone number\b": "一个数",
     r"\bprobabilities\b": "概率", r"\bscores\b": "得分", r"\bfeatures\b": "特征", r"\bchannel\b": "通道",
-    r" or ": " 或 ", r" and ": " 和 ",
+    r"^rows$": "行", r"^columns$": "列", r" or ": " 或 ", r" and ": " 和 ",
 }  # fmt: skip
 """Counts and words inside of a sentence."""
 _WITHIN = re.compile(r"(?P<file>\S+ )?line (?P<line>\d+): ")
 """Where in another file it is."""
 _HOLE = re.compile(r"\{\d?\}")
+_CHOICES = re.compile(r"[\w.]+(?:, [\w.]+)* (or|and) [\w.]+")
+"""Words to choose from: they are to be typed."""
 
 
 @lru_cache(maxsize=1000)  # of a class of sheets most say the same
@@ -29,13 +31,16 @@ def in_chinese(text: str) -> str:
     within = _WITHIN.match(text)
     if within:
         return f"{within['file'] or ''}第 {within['line']} 行：{in_chinese(text[within.end() :])}"
+    name, colon, behind = text.partition(": ")
+    named = bool(colon) and " " not in name
     for pattern, sentence, codes in _patterns():
-        found = pattern.fullmatch(text)
-        if found:
-            parts = [part if is_code else _part(part) for part, is_code in zip(found.groups(), codes, strict=True)]
-            return _with_names(sentence, parts)
-    name, colon, sentence = text.partition(": ")
-    return f"{name}：{in_chinese(sentence)}" if colon and " " not in name else text
+        # A sentence with fewer words of its own would take those behind the name for part of it.
+        for before, part in (("", text), (f"{name}：", behind))[: 1 + named]:
+            found = pattern.fullmatch(part)
+            if found:
+                holes = zip(found.groups(), codes, strict=True)
+                return before + _with_names(sentence, [hole if is_code else _part(hole) for hole, is_code in holes])
+    return f"{name}：{in_chinese(behind)}" if named else text
 
 
 def _with_names(sentence: str, names: Sequence[str]) -> str:
@@ -47,6 +52,9 @@ def _part(part: str) -> str:
     """A count or a sentence inside of another; names, numbers, and what the user wrote stay as they are."""
     if part[:1] in ("'", "`"):
         return part
+    choices = _CHOICES.fullmatch(part)
+    if choices:
+        return part.replace(f" {choices[1]} ", COUNTED[f" {choices[1]} "]).replace(", ", "、")
     for pattern, counted in COUNTED.items():
         part = re.sub(pattern, counted, part)
     return in_chinese(part) if " " in part else part

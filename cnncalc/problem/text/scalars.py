@@ -55,8 +55,7 @@ def read_integer(
     node: Node, what: str, faults: Collector, lowest: int | None = None, highest: int = MOST
 ) -> int | None:
     """A whole number in a range; None (with a fault) where there is none."""
-    least = "" if lowest is None else f" of at least {lowest}"
-    remedy = f"write a whole number{least}"
+    remedy = "write a whole number" if lowest is None else f"write a whole number of at least {lowest}"
     if not isinstance(node, Scalar):
         return faults.add(f"{_named(what)} is one whole number, not a list or a mapping", remedy, node.place)
     letter = faults.letter(node.text, what)
