@@ -24,18 +24,18 @@ from tests.problem.test_links import FAULTS
 from tests.problem.test_numbers import REFUSED
 
 SOURCE = Path(cnncalc.__file__).parent
-SAYS = ("Fault", "NumberFault", "_Fault", "ShapeError", "fault", "_end")
+SAYS = ("Fault", "NumberFault", "_Fault", "_Refused", "ShapeError", "Unread", "fail", "fault", "_end")
 FOUND = ("OutOfRange", "Undecided", "OpenLetters", "TooCostly")
 """What the arithmetic finds, said behind the name of the layer where it did."""
 CHINESE = re.compile("[一-鿿]")
-TYPED = re.compile(r"`[^`]*`|'(?:\\.|[^'])*'(?!\w)|--\w+ \w+|pip install|cnncalc \w+(?: [A-Z]+)*")
+TYPED = re.compile(r"`[^`]*`|'(?:\\.|[^'])*'(?!\w)|--\w+ \w+|pip install|cnncalc \w+(?: [A-Z]+)*|\"[^\"]*\"")
 """What is to be typed, or has been: it is no language."""
 ENGLISH = re.compile(
     r"(?<![\w.])[A-Za-z]{2,}(?: +[A-Za-z]{2,})+|\b(?:an?|no|the) [A-Za-z]"
     r"|\b(?:of|or|and|with|than|is|has|indices|entries)\b"
 )
 """Two words in a row, an article, or a word that no name is made of."""
-IN_PARTS = re.compile(r" $|^7[a-z]|^7 \(| as$|^none$")
+IN_PARTS = re.compile(r" $|^7[a-z]|^7 \(| as$|^none$|^7 has 7$|^--\w+(?: 7)?: 7$")
 """A sentence that goes on elsewhere, and one that says first where it is."""
 
 
@@ -83,15 +83,16 @@ def _said(tree: ast.AST) -> Iterator[ast.AST]:
 
 def test_every_fault_of_the_program_is_translated() -> None:
     english, found = [], 0
-    for folder in ("problem", "layers", "losses", "optimizers", "code", "practice", "checking"):
-        for path in (SOURCE / folder).rglob("*.py"):
-            source = path.read_text(encoding="utf-8")
-            if not re.search(r"faults\.add|Fault\(|ShapeError\(|\.fault\(", source):
-                continue
-            texts = [text for node in _said(ast.parse(source)) for text in _texts(node)]
-            whole = [text for text in texts if re.search("[a-z]{3}", text) and not IN_PARTS.search(text)]
-            found += len(whole)
-            english += [f"{path.name}: {mixed}" for mixed in map(_mixed, whole) if mixed]
+    for path in SOURCE.rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        # What a way of a mistake raises is caught, and nobody reads it.
+        if path.name == "take.py" or not re.search(rf"faults\.add|(?:{'|'.join(SAYS)})\(", source):
+            continue
+        said = _said(ast.parse(source))
+        texts = [text for node in said for text in _texts(node)]
+        whole = [text for text in texts if re.search("[a-z]{3}", text) and not IN_PARTS.search(text)]
+        found += len(whole)
+        english += [f"{path.name}: {mixed}" for mixed in map(_mixed, whole) if mixed]
     assert english == []
     assert found > 400
 
