@@ -91,7 +91,7 @@ class CrossEntropy(OfClasses):
     example = small_problem(
         "[[0, log(2), log(5)], [1, 0, -1]]",
         "softmax: {name: p}",
-        loss="cross_entropy: {class: [3, 1], reduction: sum}",
+        loss="cross_entropy: {class: [3, 1]}",
         name="z",
     )
     takes = "probabilities"

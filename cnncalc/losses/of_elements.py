@@ -247,7 +247,7 @@ class HalfSquaredError(SquaredError):
     """x and target t of any shape to one number: ½ Σ (x − t)² for each sample, then over the samples; dx = x − t."""
 
     type = "half_squared_error"
-    example = small_problem("[[1, 2], [3, 5]]", loss="half_squared_error: {target: [[0, 4.5], [3, 1]], reduction: sum}")
+    example = small_problem("[[1, 2], [3, 5]]", loss="half_squared_error: {target: [[0, 4.5], [3, 1]]}")
 
     def divisor(self, x: Shape) -> int:
         """2, so that the derivative has no factor."""

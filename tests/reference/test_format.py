@@ -143,6 +143,13 @@ def test_every_type_has_an_example_that_solves_and_holds_it(name: str) -> None:
     assert len(TYPES[name].example.splitlines()) <= 12
 
 
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_description_of_a_loss_is_that_of_its_defaults(name: str) -> None:
+    """It is read from the solved example, in which a sum would be spoken of as if it were the rule."""
+    said = run(["format", name]).stdout
+    assert "the sum is taken" not in said.partition("Options")[0]
+
+
 @pytest.mark.parametrize("name", KEYS)
 def test_every_key_stands_in_an_example_that_solves(name: str, tmp_path: Path) -> None:
     example = KEYS[name].example or EXAMPLE
