@@ -26,8 +26,11 @@ OF_THE_MEAN = {
 """By whether the mean is over two elements."""
 PENALTY = Phrase(en="penalty on weights", zh="权重惩罚项")
 """What people call the part of any loss that `penalty` adds."""
-OF_A_MEAN = Phrase(en=" By the mean it is divided by {count}.", zh="求平均时再除以 {count}。")
-OF_SAMPLES = Phrase(en="the {count} samples", zh="样本数 {count}")
+OF_A_MEAN = {
+    False: Phrase(en=" By the mean it is divided by {count}.", zh="求平均时再除以 {count}。"),
+    True: Phrase(en=" By the mean it is divided by the {count} samples.", zh="求平均时再除以样本数 {count}。"),
+}
+"""By whether it is that over the samples."""
 OF_A_SAMPLE = Phrase(en=" of a sample", zh="每个样本的")
 DIVIDED = Phrase(en=" What is added up is divided by {count}.", zh="总和再除以 {count}。")
 REDUCED = {
@@ -68,8 +71,7 @@ def _of_mean(text: Phrase, measure: Callable[[Scene], int] = lambda scene: 1) ->
         assert isinstance(loss, Loss)
         divisor = measure(scene) / average(loss, len(scene["x"]))
         is_theirs = measure(scene) == 1 and getattr(loss, "mean_divisor", None) is None
-        count = OF_SAMPLES.format(count=divisor) if is_theirs else divisor
-        return text if divisor == 1 else text + OF_A_MEAN.format(count=count)
+        return text if divisor == 1 else text + OF_A_MEAN[is_theirs].format(count=divisor)
 
     return said
 

@@ -18,6 +18,10 @@ TENSORS = {
     "mhat": Phrase(en="m, corrected for its start at 0", zh="偏差修正后的 m"),
     "vhat": Phrase(en="v, corrected for its start at 0", zh="偏差修正后的 v"),
 }
+AHEAD = {
+    "nadam": {"mhat": Phrase(en="m looked a step ahead, corrected for its start at 0", zh="前瞻一步并经偏差修正的 m")}
+}
+"""What a name of those means in one rule alone."""
 KINDS = {
     "momentum": Phrase(en="momentum", zh="动量法"),
     "adagrad": Phrase(en="AdaGrad", zh="AdaGrad"),
@@ -77,7 +81,11 @@ def rule_lesson(layer: Layer) -> Lesson:
     purpose = {local: PURPOSES[local] for local in layer.auxiliaries}
     purpose["y"] = MOVED[getattr(layer, "nesterov", False)] if "velocity" in layer.auxiliaries else DIVIDED
     names = map(called, layer.auxiliaries)
-    return Lesson(KINDS[layer.type], purpose, tensors={name: TENSORS[name] for name in names})
+    return Lesson(
+        KINDS[layer.type],
+        purpose,
+        tensors={name: AHEAD.get(layer.type, TENSORS).get(name, TENSORS[name]) for name in names},
+    )
 
 
 LESSONS: Lessons = {

@@ -150,6 +150,12 @@ def test_the_description_of_a_loss_is_that_of_its_defaults(name: str) -> None:
     assert "the sum is taken" not in said.partition("Options")[0]
 
 
+def test_a_tensor_is_called_what_it_is_in_its_own_rule() -> None:
+    """NAdam's mhat holds Nesterov's step as well."""
+    for rule, looks_ahead in (("nadam", True), ("adam", False)):
+        assert ("m looked a step ahead" in " ".join(run(["format", rule]).stdout.split())) == looks_ahead
+
+
 @pytest.mark.parametrize("name", KEYS)
 def test_every_key_stands_in_an_example_that_solves(name: str, tmp_path: Path) -> None:
     example = KEYS[name].example or EXAMPLE

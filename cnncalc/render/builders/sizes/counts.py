@@ -30,7 +30,7 @@ OPTIONS = {
             "p": "丢弃概率", "inverted": "训练时放大", "at_zero": "0 处的取值", "low": "下限", "high": "上限",
             "alpha": "α", "beta": "β", "eps": "ε", "approximate": "近似", "symbol": "符号", "mode": "方式",
             "shape": "形状", "k": "k",
-            "align_corners": "对齐角点", "pool": "对应的池化层", "over": "范围", "variance": "方差",
+            "align_corners": "对齐角点", "pool": "对应的池化层", "over": "口径", "variance": "方差",
             "momentum": "动量", "convention": "约定", "order": "展平顺序", "orientation": "权重方向",
             "axis": "拼接方向", "number": "常数", "temperature": "温度", "minus": "取负",
         }.items()
