@@ -27,7 +27,6 @@ HOMES: Mapping[str, str] = {
     **dict.fromkeys(("solve", "explain", "worked", "page", "verify"), "solving"),
     **dict.fromkeys(("new", "practice"), "authoring"),
     **dict.fromkeys(("shapes", "draw"), "network"),
-    **dict.fromkeys(("entropy", "graph"), "apart"),
     **dict.fromkeys(("blank", "gradescope"), "homework"),
     **dict.fromkeys(("import", "export"), "code"),
     **dict.fromkeys(("mistakes", "format", "examples", "schema"), "reference"),

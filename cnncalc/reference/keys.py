@@ -97,8 +97,10 @@ KEYS: Mapping[str, Key] = {
         "the number system",
         "数值系统",
         Phrase(
-            en="`auto` is exact unless that takes more than about a second, and symbolic where there are letters.",
-            zh="`auto`：一般用精确计算，约需一秒以上时改用浮点；含字母时用符号计算。",
+            en="`auto` is exact unless that takes more than about a second, and symbolic where there are letters;"
+            " `exact` goes on for about three times as long. What takes more is computed in doubles, which is said.",
+            zh="`auto`：一般用精确计算，约需一秒以上时改用浮点；含字母时用符号计算。"
+            "`exact` 的时限约为其三倍，超出时也改用浮点，并予以说明。",
         ),
         Phrase(
             en="Numbers are read exactly from their text: `0.1` is one tenth. A number is an integer, a decimal,"

@@ -54,7 +54,7 @@ def test_nothing_is_wrong_where_everything_is_rounded_at_each_step(norm: str, fo
     report = cnncalc.check(problem, sheet)
     few = {tensor.name for tensor in report.tensors if {m.code for m in tensor.mistakes} == {"too-few-digits"}}
     assert {tensor.name for tensor in report.tensors if tensor.verdict == "wrong"} <= few
-    # And a slip is one all the same: ten units of the last digit.
+    # And a slip is one all the same: a twentieth too much.
     n = on_paper(norm, digits)["n"]
     n[1, 2] *= 1.05
     slipped = cnncalc.check(problem, {**sheet, "n": written(n, form)})
