@@ -101,7 +101,7 @@ def read_circuit(root: Fields, text: str, source: str, faults: Collector, tensor
     if len(faults):
         return None
     output, inputs = circuit.drafts[-1].name, circuit.inputs()
-    link(circuit.drafts, list(inputs), faults)
+    link(circuit.drafts, dict.fromkeys(inputs), faults)
     named = [Named(name) for name in inputs]
     named += [tensor for draft in circuit.drafts for tensor in draft.named().tensors()]
     names = with_gradients(named, None, output) | parts([draft.named() for draft in circuit.drafts], output)

@@ -1,25 +1,28 @@
 """Which tensors a layer takes, and which parameters it shares: a graph, each layer below what it needs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cnncalc.layers.joining.several import MOST_INPUTS
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.problem import PLACES
-from cnncalc.problem.text.faults import Collector, did_you_mean, listing, quoted
+from cnncalc.problem.text.faults import Collector, Place, did_you_mean, listing, quoted
 from cnncalc.problem.text.nodes import Scalar
 
 WEIGHT = "weight"
 
 
-def link(drafts: Sequence[Draft | None], inputs: Sequence[str], faults: Collector, ends: Sequence[str] = ()) -> None:
+def link(
+    drafts: Sequence[Draft | None], inputs: Mapping[str, Place | None], faults: Collector, ends: Sequence[str] = ()
+) -> None:
     """Fill `takes` and `shares` of each draft: by default a layer takes what the one above it makes.
 
-    `ends` are outputs that nothing takes, beside the last one: of the parts of a problem.
+    `inputs` are those of the problem, with the places of their numbers; `ends` are outputs that nothing takes, beside
+    the last one: of the parts of a problem.
 
     A layer whose inputs are not known, or are faulty, takes None.
     """
     before = len(faults)
-    _Links(drafts, inputs, faults).follow()
+    _Links(drafts, list(inputs), faults).follow()
     if len(faults) == before and None not in drafts:
         _check_uses([draft for draft in drafts if draft is not None], inputs, faults, ends)
 
@@ -138,7 +141,9 @@ class _Links:
         self.faults.add(message, remedy, name.place)
 
 
-def _check_uses(drafts: Sequence[Draft], inputs: Sequence[str], faults: Collector, ends: Sequence[str]) -> None:
+def _check_uses(
+    drafts: Sequence[Draft], inputs: Mapping[str, Place | None], faults: Collector, ends: Sequence[str]
+) -> None:
     """Everything that is made is taken by somebody; the last layer is taken by the loss."""
     taken = [name for draft in drafts for name in draft.takes or ()]
     for draft in drafts[:-1]:
@@ -147,10 +152,8 @@ def _check_uses(drafts: Sequence[Draft], inputs: Sequence[str], faults: Collecto
             faults.add(f"nothing takes {draft.name}, so that it has no part in the result", remedy, draft.place)
     for name in inputs if drafts else ():
         if name not in taken:
-            place = drafts[0].place
-            faults.add(
-                f"no layer takes the input {name}", "write `input:` with its name in one, or leave it out", place
-            )
+            place = inputs[name] or drafts[0].place
+            faults.add(f"no layer takes the input {name}", f"write `input: {name}` in one, or leave it out", place)
     uses = [*taken, *(name for draft in drafts for name in draft.shares.values())]
     for name in dict.fromkeys(uses):
         if uses.count(name) >= MOST_INPUTS:

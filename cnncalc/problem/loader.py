@@ -129,7 +129,7 @@ class _Loader:
                     draft.layer = replace(draft.layer, orientation=chosen)
         loss = read_loss(root.get("loss"), LOSSES, self._tensors, self._faults)
         inputs = self._read_inputs(root)
-        link(drafts, list(inputs), self._faults, ends)
+        link(drafts, {name: typed.place if typed else None for name, typed in inputs.items()}, self._faults, ends)
         order = self._choice(root.get("order"), "order", ORDERS) if "order" in root.entries else None
         is_channels_last = lay_out(order, inputs, drafts, notices)
         upstream = self._read_upstream(root)

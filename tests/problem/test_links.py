@@ -56,7 +56,7 @@ FAULTS = {
     ),
     "an input that nothing takes": (
         TWO + "  - relu: {input: a}\n",
-        [(3, 5, "no layer takes the input b", "write `input:` with its name in one, or leave it out")],
+        [(1, 24, "no layer takes the input b", "write `input: b` in one, or leave it out")],
     ),
     "which input": (
         TWO + "  - relu\n  - add: {inputs: [relu_1, b]}\n",
