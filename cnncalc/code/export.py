@@ -138,7 +138,9 @@ class PyTorchScript(Script):
         self.body += [f"for given in [{', '.join(self.names[name] for name in names)}]:", "    given.requires_grad_()"]
 
     def backward(self, steps: Sequence[Step], meetings: Sequence[Step]) -> None:
-        """Autograd; before it runs again, the gradients that it adds to are kept."""
+        """Autograd; before it runs again, the gradients that it adds to are kept. Without a step, all are given."""
+        if not steps:
+            return
         made = [step.names["y"] for step in steps]
         made += [step.names[local] for step in steps for local in step.tensors if f"d{local}" in step.tensors]
         made = [name for name in dict.fromkeys(made) if name in self.made and name not in self.leaves]

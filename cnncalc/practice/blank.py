@@ -1,7 +1,9 @@
 """A blank answer sheet: what is asked for, in the order of the questions, with a cell for each number."""
 
 import csv
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from io import BytesIO, StringIO
 from math import prod
 
@@ -15,6 +17,7 @@ from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import shape_text
 from cnncalc.records import Record
 from cnncalc.solver import solve
+from cnncalc.trace import Trace
 from cnncalc.visible import visible
 
 MOST_CELLS = 5000
@@ -52,17 +55,21 @@ class Asked(Record):
         return [(rows, columns)] * prod(self.shape[:-2])
 
 
+def by_question(problem: Problem) -> Mapping[str, Sequence[str]]:
+    """The names that the questions ask for; all that is to be computed, where there are none."""
+    if problem.questions:
+        return problem.questions
+    if problem.blanks:
+        return _sizes(problem)
+    return {label: (names,) if isinstance(names, str) else tuple(names) for label, names in questions(problem).items()}
+
+
 def asked(problem: Problem) -> list[Asked]:
-    """What the questions ask for; everything that is to be computed, where there are none."""
-    wanted = problem.questions or {
-        label: (names,) if isinstance(names, str) else tuple(names) for label, names in questions(problem).items()
-    }
-    if problem.blanks and not problem.questions:
-        wanted = _sizes(problem)
+    """The same, each with its shape."""
     shape_of = _Shapes(problem)
     return [
         Asked(label, name, shape_of(name), number == 0)
-        for label, names in wanted.items()
+        for label, names in by_question(problem).items()
         for number, name in enumerate(names)
     ]
 
@@ -87,7 +94,11 @@ class _Shapes:
             found = self.outline.quantity(f"shape({name})")
             return found if isinstance(found, tuple) else ()
         # An auxiliary tensor, or one that is made on request.
-        return () if self.problem.blanks else solve(self.problem)[name].shape
+        return () if self.problem.blanks else self._trace[name].shape
+
+    @cached_property
+    def _trace(self) -> Trace:
+        return solve(self.problem)
 
 
 def as_yaml(problem: Problem, language: Language) -> str:

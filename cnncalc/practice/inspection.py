@@ -21,7 +21,7 @@ from cnncalc.checking.rule import Rule
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Shape
 from cnncalc.layers.evaluate import value
-from cnncalc.practice.blank import asked
+from cnncalc.practice.blank import by_question
 from cnncalc.problem.problem import Problem
 from cnncalc.records import Record
 from cnncalc.scene import Size
@@ -202,7 +202,7 @@ def within(most: float, findings: Iterable[Finding]) -> tuple[Finding, ...] | No
 
 def wanted(problem: Problem) -> list[str]:
     """What is handed in."""
-    return [each.name for each in asked(problem)]
+    return [name for names in by_question(problem).values() for name in names]
 
 
 def of_mistakes(same: Collection[Coincidence]) -> Iterator[Finding]:

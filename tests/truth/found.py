@@ -67,6 +67,24 @@ FOUND = {
         },
         0,
     ),
+    "rows of a text that begin with a sign": (
+        "check p.yaml s.txt",
+        {"p.yaml": "input: [[1, -2], [-3, 0.5]]\nlayers: [relu]\n", "s.txt": "relu_1\n-1 2\n-3 4\n"},
+        1,
+    ),
+    "a script in which nothing is computed": (
+        "export p.yaml --to pytorch",
+        {"p.yaml": PLAIN + "layers: []\nupstream: [1, 2, 3, 4]\n"},
+        0,
+    ),
+    "practice whose questions ask for what an update makes on the way": (
+        "practice p.yaml",
+        {
+            "p.yaml": "input: [1, 2]\nlayers: [fc: {units: 2}]\nloss: {mse: {target: [1, 0]}}\n"
+            "update: {adam: {lr: 0.1}}\nquestions: {1: [fc_1.weight.mhat]}\n"
+        },
+        0,
+    ),
     **{
         f"the sizes of a single number, as {format_}": (
             f"solve p.yaml --only shape(L) --format {format_}",

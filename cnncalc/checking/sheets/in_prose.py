@@ -51,7 +51,8 @@ class Prose:
             return bool(self.name) and bool(line) and (line.startswith("|") or bool(_VALUE.match(line)))
         whole = " ".join(self.lines)
         is_open = whole.count("[") > whole.count("]") or whole.count("\\begin") > whole.count("\\end")
-        are_rows = _ROW.fullmatch(line) and _ROW.fullmatch(self.lines[-1]) and not _LABEL.match(line)["end"]  # type: ignore[index]
+        label = _LABEL.match(line)
+        are_rows = _ROW.fullmatch(line) and _ROW.fullmatch(self.lines[-1]) and not (label and label["end"])
         return bool(line) and (is_open or bool(are_rows) or (line.startswith("|") and self.lines[-1].startswith("|")))
 
     def _begin(self, line: str, number: int) -> None:
