@@ -146,4 +146,9 @@ def _usage(error: Any, words: Sequence[str]) -> str:
         error.message = shown(error.message or "", LONGEST_COMPLAINT)
     written = StringIO()
     error.show(written)
-    return written.getvalue().removesuffix("\n")
+    said = written.getvalue().removesuffix("\n")
+    if surroundings.get().language == "en":
+        return said
+    from cnncalc.problem.text.chinese import in_chinese
+
+    return in_chinese(said)

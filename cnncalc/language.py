@@ -1,5 +1,6 @@
 """What a person reads, in both languages."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Literal
 
@@ -8,6 +9,8 @@ from cnncalc.records import Record
 Language = Literal["en", "zh"]
 # Two code points that stand for no character ever, and are meant for use inside of a program.
 _AS_THEY_ARE = str.maketrans({"$": "\ufdd0", "`": "\ufdd1", "\ufdd0": r"\ufdd0", "\ufdd1": r"\ufdd1"})
+_CHINESE = "[\u3001-\u9fff\uff01-\uff5e]"
+"""Characters and signs of Chinese, which are as wide as they are high."""
 _SIGNS = str.maketrans({"\ufdd0": "$", "\ufdd1": "`"})
 
 
@@ -54,11 +57,19 @@ class Phrase(Record):
         return self.zh if language == "zh" else self.en
 
     def format(self, **values: object) -> "Phrase":
-        """Both texts with `{name}` fields put in; a Phrase among the values is put in by language."""
+        """Both texts with `{name}` fields put in; a Phrase among the values is put in by language.
+
+        The blanks that part names and numbers from Chinese are not written around words of Chinese.
+        """
         put_in = {name: verbatim(value) if isinstance(value, str) else value for name, value in values.items()}
+        zh = self.zh
+        for name, value in put_in.items():
+            if isinstance(value, Phrase) and value.zh != value.en:
+                zh = re.sub(f"(?<={_CHINESE}) (?={{{name}}})", "", zh) if re.match(_CHINESE, value.zh) else zh
+                zh = re.sub(f"(?<={{{name}}}) (?={_CHINESE})", "", zh) if re.match(_CHINESE, value.zh[-1:]) else zh
         return Phrase(
             self.en.format(**{k: v.en if isinstance(v, Phrase) else v for k, v in put_in.items()}),
-            self.zh.format(**{k: v.zh if isinstance(v, Phrase) else v for k, v in put_in.items()}),
+            zh.format(**{k: v.zh if isinstance(v, Phrase) else v for k, v in put_in.items()}),
         )
 
 

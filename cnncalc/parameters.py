@@ -29,10 +29,16 @@ class _Plain:
     """What the program and its commands do alike."""
 
     help: str | None
+    collect_usage_pieces: Any
 
     def get_params(self, ctx: Any) -> Any:
         """The parameters, `--help` included, each with its reader."""
         return _read_plainly(super().get_params(ctx))  # type: ignore[misc]
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """In the language that is asked for."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, "用法：" if ctx.obj == "zh" else None)
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
         """In the language that is asked for."""

@@ -1,6 +1,7 @@
 """What `--help` shows of a command: whole sentences, options in groups, examples; and its short options."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import Enum
 from typing import Any
 
@@ -63,11 +64,11 @@ def format_options(command: Any, ctx: Any, formatter: Any) -> None:
     groups["Surroundings"].append((NO_PAGER[0], told(NO_PAGER[1], ctx)))
     for group, rows in groups.items():
         if rows:
-            with formatter.section(told(group, ctx)):
+            with _section(group, ctx, formatter):
                 formatter.write_dl(rows)
     examples = EXAMPLES.get(ctx.info_name if ctx.parent is not None else "", ())
     if examples:
-        with formatter.section(told("Examples", ctx)):
+        with _section("Examples", ctx, formatter):
             for example in examples:
                 formatter.write(f"{' ' * formatter.current_indent}{example}\n")
 
@@ -76,8 +77,16 @@ def format_commands(group: Any, ctx: Any, formatter: Any) -> None:
     """Write the commands, each with its whole first sentence."""
     commands = [(name, group.get_command(ctx, name)) for name in group.list_commands(ctx)]
     rows = [(name, told(command.help, ctx).partition("\n\n")[0]) for name, command in commands if command is not None]
-    with formatter.section(told("Commands", ctx)):
+    with _section("Commands", ctx, formatter):
         formatter.write_dl(rows)
+
+
+@contextmanager
+def _section(heading: str, ctx: Any, formatter: Any) -> Iterator[None]:
+    """What is written inside of it stands indented below a heading."""
+    formatter.write(f"\n{told(f'{heading}:', ctx)}\n")
+    with formatter.indentation():
+        yield
 
 
 def _name(parameter: Any, is_argument: bool) -> str:

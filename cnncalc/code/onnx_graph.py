@@ -135,7 +135,7 @@ def read_graph(path: Path) -> Graph:
             for each in graph.input if each.name not in constants
         }  # fmt: skip
     except Exception as error:
-        fault = Fault(f"this file cannot be read: {str(error)[:200]}", "export it once more")
+        fault = Fault("the file is damaged, or not what its ending says", "export it once more")
         raise ProblemError([fault], shown_path(str(path))) from error
     return Graph(nodes, constants, shapes)
 

@@ -41,7 +41,7 @@ def read_weights(path: Path) -> Weights:
     except FileNotFoundError as error:
         raise _fault(path, f"there is no file {quoted(str(path))}", "check the path") from error
     except _DAMAGE as error:
-        raise _fault(path, f"this file cannot be read: {error}", "export it once more") from error
+        raise _fault(path, "the file is damaged, or not what its ending says", "export it once more") from error
     how = 'write `np.savez("w.npz", **{k: v.numpy() for k, v in model.state_dict().items()})` in Python'
     raise _fault(path, f"the ending {path.suffix or 'of this file'} is none of .npz and .safetensors", how)
 

@@ -204,3 +204,45 @@ def test_what_is_to_be_typed_stays_as_it_is(code: str) -> None:
     for english in (line.partition("\t")[0] for line in SENTENCES.read_text("utf-8").splitlines()):
         if english.count("`{}`") == 1 and english.count("{") == 1:
             assert f"`{code}`" in in_chinese(english.replace("{}", code)), english
+
+
+TYPED_WRONG = (
+    ["--bogus"], ["nosuch"], ["solve"], ["solve", "x", "y", "z"], ["solve", "x", "--digits", "4x"],
+    ["solve", "x", "--digits"], ["solve", "x", "--digits", "-1"], ["solve", "x", "--format", "odt"],
+    ["solve", "x", "--all=3"], ["solve", "-z", "x"], ["solve", "x", "--onl", "y"], ["check", "x", "--jobs", "two"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", TYPED_WRONG, ids=" ".join)
+def test_what_is_typed_wrong(words: list[str]) -> None:
+    """Typer's own sentences, beside which the words of the user stand as they are."""
+    english, chinese = (run(words, environment={"LC_ALL": system}) for system in ("C", "zh_CN.UTF-8"))
+    assert english.returncode == chinese.returncode == 2
+    assert english.stderr.count("\n") == chinese.stderr.count("\n")
+    assert "Error: " in english.stderr
+    said = [line for line in chinese.stderr.split("\n") if line]
+    assert [line for line in said if not CHINESE.search(line)] == []
+    assert not re.search(r"[A-Za-z]{2,} [a-z]{2,}", re.sub(r"'[^']*'|^用法：.*|（.*）", "", chinese.stderr)), said
+
+
+def test_what_the_system_says_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text("input: [1]\nlayers: [relu]\n", encoding="utf-8")
+    for output in (tmp_path / ("x" * 300), tmp_path / "p.yaml" / "x.md"):
+        said = run(["worked", "p.yaml", "--output", str(output), "--language", "zh"], folder=tmp_path).stderr
+        assert not re.search(r"[A-Za-z]{2,} [a-z]{2,}", re.sub(r"/\S*", "", said)), said
+
+
+@pytest.mark.parametrize(
+    ("names", "chinese"),
+    [
+        ("a, b or c", "a、b 或 c"),
+        ("dL/dx via add_1 or dL/dx via add_2", "dL/dx via add_1 或 dL/dx via add_2"),
+        ("dL/dW[1,2], y", "dL/dW[1,2]、y"),
+        ("'a' and 'b'", "'a' 和 'b'"),
+        ("a, b, …", "a、b、…"),
+        ("[2, 3] or [4, 5]", "[2, 3] 或 [4, 5]"),
+        ("'a, b'", "'a, b'"),
+    ],
+)
+def test_names_in_a_row(names: str, chinese: str) -> None:
+    assert in_chinese(f"did you mean {names}?") == f"是否想写 {chinese}？"

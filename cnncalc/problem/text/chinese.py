@@ -19,8 +19,9 @@ COUNTED: Mapping[str, str] = {
 _WITHIN = re.compile(r"(?P<file>\S+ )?line (?P<line>\d+): ")
 """Where in another file it is."""
 _HOLE = re.compile(r"\{\d?\}")
-_CHOICES = re.compile(r"[\w.]+(?:, [\w.]+)* (or|and) [\w.]+")
-"""Words to choose from: they are to be typed."""
+_NAME = r"(?:'[^' ]+'|[^\s'`()]+)(?: via \S+)?"
+_NAMES = re.compile(rf"{_NAME}(?:, {_NAME})*(?: (or|and) {_NAME}|, …|, {_NAME})")
+"""Names to choose from: they are to be typed."""
 
 
 @lru_cache(maxsize=1000)  # of a class of sheets most say the same
@@ -50,11 +51,13 @@ def _with_names(sentence: str, names: Sequence[str]) -> str:
 
 def _part(part: str) -> str:
     """A count or a sentence inside of another; names, numbers, and what the user wrote stay as they are."""
-    if part[:1] in ("'", "`"):
+    names = _NAMES.fullmatch(part)
+    if names and all(item.count("[") == item.count("]") for item in part.split(", ")):
+        for word in filter(None, names.groups()):
+            part = part.replace(f" {word} ", COUNTED[f" {word} "])
+        return part.replace(", ", "、")
+    if part[:1] == part[-1:] and part[:1] in ("'", "`"):
         return part
-    choices = _CHOICES.fullmatch(part)
-    if choices:
-        return part.replace(f" {choices[1]} ", COUNTED[f" {choices[1]} "]).replace(", ", "、")
     for pattern, counted in COUNTED.items():
         part = re.sub(pattern, counted, part)
     return in_chinese(part) if " " in part else part

@@ -9,16 +9,25 @@ from cnncalc.problem.text.faults import Collector, Fault, Place, quoted
 
 _QUOTE_LATEX = "put LaTeX into single quotes, or into a block that begins with `|`"
 _INDENTATION = "begin lines that belong together in the same column"
+_COLON = (
+    "a colon stands where no key can",
+    "check the indentation of this line and of the one above; put a text that contains a colon into quotes",
+)
 _KNOWN = {
-    "mapping values are not allowed in this context": (
-        "a colon stands where no key can",
-        "check the indentation of this line and of the one above; put a text that contains a colon into quotes",
-    ),
+    "mapping values are not allowed in this context": _COLON,
+    "found unexpected ':'": _COLON,
     "did not find expected '-' indicator": ("this line does not belong to the list above it", _INDENTATION),
     "did not find expected key": ("this line does not belong to the mapping above it", _INDENTATION),
     "could not find expected ':'": ("a key without a colon", "write `key: value`"),
     "did not find expected node content": ("a value is missing here", "write it, or delete the comma or bracket"),
-    "found unknown escape character": ("a backslash in double quotes begins an escape", _QUOTE_LATEX),
+    **dict.fromkeys(
+        (
+            "found unknown escape character",
+            "found invalid Unicode character escape code",
+            "did not find expected hexdecimal number",
+        ),
+        ("a backslash in double quotes begins an escape", _QUOTE_LATEX),
+    ),
     "found a tab character that violates indentation": ("a tab indents this line", "indent with blanks"),
     "found a tab character where an indentation space is expected": ("a tab indents this line", "indent with blanks"),
     "block sequence entries are not allowed in this context": (
@@ -26,9 +35,12 @@ _KNOWN = {
         "begin the list on a line of its own",
     ),
     "mapping keys are not allowed in this context": ("a `?` stands here", "put it into quotes: '?'"),
-    "did not find expected comment or line break": (
-        "something stands behind `|` or `>`",
-        "begin the text on the next line, indented",
+    **dict.fromkeys(
+        ("did not find expected comment or line break", "found an indentation indicator equal to 0"),
+        (
+            "something stands behind `|` or `>`",
+            "begin the text on the next line, indented",
+        ),
     ),
     "did not find expected alphabetic or numeric character": (
         "a text cannot begin with `*` or `&`",
@@ -124,7 +136,7 @@ def repaired(text: str) -> Iterator[str]:
 def syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
     """What a YAML error means, at the place where it can be mended."""
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
-        return Fault(f"this is not YAML: {error}".split("\n")[0], "write the file as YAML 1.2")
+        return Fault("this is not YAML", "write the file as YAML 1.2")
     problem, at = error.problem or "", error.problem_mark
     slip = _slip(text, error)
     if slip is not None:
@@ -135,7 +147,7 @@ def syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
     opened = Place(begin.line + 1, begin.column + 1)
     if problem.startswith("did not find expected ','"):
         return _unclosed(problem, character, place, opened, text)
-    if problem == "found unexpected end of stream":
+    if problem in ("found unexpected end of stream", "found unexpected document indicator"):
         return Fault("a quotation mark opens here and does not close", "close it", opened)
     if problem == "found character that cannot start any token":
         if character == "\t":
@@ -150,7 +162,12 @@ def syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
     if problem in _KNOWN:
         message, remedy = _KNOWN[problem]
         return Fault(message, remedy, place)
-    return Fault(f"this is not YAML: {problem}", "write the file as YAML 1.2", place)
+    for number, line in enumerate(text.split("\n")[: place.line], start=1):
+        if line.startswith("%"):
+            return Fault("a text cannot begin with '%'", "put it into quotes", Place(number, 1))
+    if re.search(r"![^\s!]*!?[^\s!]*$", text.split("\n")[at.line][: place.column]):
+        return Fault("a text cannot begin with '!'", "put it into quotes", opened)
+    return Fault("this is not YAML from here on", "write the file as YAML 1.2", place)
 
 
 _KEY_LINE = re.compile(r"(?:- )?[A-Za-z_]\w*\s*:(?:\s|$)")
