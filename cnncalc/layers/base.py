@@ -333,7 +333,7 @@ class Layer(Record, ABC):
 
     def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> "tuple[SizeRule, ...]":
         """How each axis of y that this layer changes comes about: rows and columns, or the features."""
-        return ()
+        return tuple(reach.rule for reach in self.reach(x, parameters) or ())
 
     def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> "tuple[Reach, ...] | None":
         """What a cell of y sees of x along each axis; None where it is the one cell."""

@@ -10,7 +10,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Makers, Parameter, Setting, Shape, ShapeError, Term, by, option
 from cnncalc.layers.windows import matrices as conv_matrices
-from cnncalc.layers.windows.axis import Pair, Reach, SizeRule, window_rule
+from cnncalc.layers.windows.axis import Pair, Reach
 from cnncalc.layers.windows.kernel import (
     BIAS,
     CHANNELS,
@@ -186,11 +186,6 @@ upstream: [[[1, 2], [0, -1], [3, 1]], [[-2, 1], [1, 4], [0, 2]]]
     def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """Each output takes one for each of its kernel's weights."""
         return prod(parameters["weight"]) * prod(self.output_shape(x, parameters)[1:])
-
-    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
-        """Windows side by side, of rows and of columns."""
-        window = self._window(x, parameters["weight"])
-        return window_rule(window.rows), window_rule(window.columns)
 
     def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, Reach]:
         """The window."""

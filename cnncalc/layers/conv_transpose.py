@@ -10,7 +10,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Makers, Parameter, Setting, Shape, ShapeError, Term, by, option
-from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule, stamp_rule
+from cnncalc.layers.windows.axis import Axis, Pair, Reach
 from cnncalc.layers.windows.kernel import (
     BIAS,
     CHANNELS,
@@ -183,15 +183,10 @@ upstream: [[1, 0, 2, -1], [3, 1, 0, 2], [-2, 4, 1, 0], [1, -1, 2, 1.5]]
         """Each input cell takes one for each weight of its channel."""
         return prod(parameters["weight"]) * prod(x[1:])
 
-    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
-        """Stamps one after the other, and what is taken off or added at the edge."""
-        window = self._window(x, parameters["weight"])
-        return stamp_rule(window.rows, self.output_padding[0]), stamp_rule(window.columns, self.output_padding[1])
-
     def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, Reach]:
         """The stamps that reach one output."""
-        window = self._window(x, parameters["weight"])
-        return Reach(window.rows, is_stamp=True), Reach(window.columns, is_stamp=True)
+        window, (below, behind) = self._window(x, parameters["weight"]), self.output_padding
+        return Reach(window.rows, is_stamp=True, spare=below), Reach(window.columns, is_stamp=True, spare=behind)
 
     def workspace(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """All stamps side by side."""

@@ -30,7 +30,7 @@ from cnncalc.layers.conv_transpose import TAKEN_OFF, ConvTranspose
 from cnncalc.layers.evaluate import mapped
 from cnncalc.layers.pools.avg_pool import AvgPool
 from cnncalc.layers.pools.max_pool import TIES, WINNER, MaxPool
-from cnncalc.layers.windows.axis import Reach, SizeRule
+from cnncalc.layers.windows.axis import Reach
 from cnncalc.layers.windows.kernel import BIAS, CHANNELS, GROUPS, KERNEL, OUTLINE
 from cnncalc.layers.windows.row import (
     PATH,
@@ -199,10 +199,6 @@ class OnSignals(Layer):
     def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
         """As many."""
         return self.rowed.multiplications(rowed_shape(x), rowed_shapes(parameters))
-
-    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
-        """The rule of the one axis."""
-        return self.rowed.size_rules(rowed_shape(x), rowed_shapes(parameters))[1:]
 
     def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, ...] | None:
         """Along the one axis."""

@@ -11,7 +11,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import X, applied
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.activations.softmax import NATURAL
-from cnncalc.layers.base import Apply, Entry, Setting, ShapeError, Term, option, small_problem
+from cnncalc.layers.base import NOT_NEGATIVE, SHARE, Apply, Entry, Setting, ShapeError, Term, option, small_problem
 from cnncalc.layers.indices import number_latex, ratio
 from cnncalc.losses.by_element import LOGITS, Addend, ByElement, T, over_samples
 from cnncalc.losses.of_classes import REST_OF_T, REST_OF_X, OfClasses
@@ -77,7 +77,7 @@ class Focal(OfClasses):
         "[[0, log(2), log(5)], [1, 0, -1]]", "softmax: {name: p}", loss="focal: {class: [3, 1]}", name="z"
     )
     takes = "probabilities"
-    gamma: Real = option(2, "number", GAMMA)
+    gamma: Real = option(2, "number", GAMMA, limit=NOT_NEGATIVE)
     logits: bool = option(False, "bool", LOGITS.format(layer="softmax"))
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
@@ -116,7 +116,7 @@ class BinaryFocal(ByElement):
     takes = "probabilities"
     usual = "sigmoid"
     target_is_probability = True
-    gamma: Real = option(2, "number", GAMMA)
+    gamma: Real = option(2, "number", GAMMA, limit=NOT_NEGATIVE)
     alpha: Real | None = option(None, "number", ALPHA)
     logits: bool = option(False, "bool", LOGITS.format(layer="sigmoid"))
 

@@ -13,7 +13,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import X, applied
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.activations.softmax import NATURAL
-from cnncalc.layers.base import Apply, Entry, Index, Makers, Setting, Shape, ShapeError, Term, by, option, small_problem
+from cnncalc.layers.base import SHARE, Apply, Entry, Index, Makers, Setting, Shape, ShapeError, Term, by, option, small_problem
 from cnncalc.layers.indices import ratio
 from cnncalc.losses.by_element import LOGITS, Addend, ByElement, T, average, over_samples, share
 

@@ -12,7 +12,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, NONE, Curve, Piece, Real, X, applied, constant, put_in
 from cnncalc.layers.activations.elementwise import doubted, indices
-from cnncalc.layers.base import Apply, Doubt, Entry, Index, Setting, Shape, ShapeError, Term, option, small_problem
+from cnncalc.layers.base import POSITIVE, Apply, Doubt, Entry, Index, Setting, Shape, ShapeError, Term, option, small_problem
 from cnncalc.layers.evaluate import value
 from cnncalc.layers.functions.of_one import Absolute
 from cnncalc.layers.indices import ratio

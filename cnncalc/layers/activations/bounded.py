@@ -7,7 +7,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, Real, X, constant
 from cnncalc.layers.activations.elementwise import doubted
-from cnncalc.layers.base import Doubt, ShapeError, Term, option, small_problem
+from cnncalc.layers.base import POSITIVE, Doubt, ShapeError, Term, option, small_problem
 from cnncalc.layers.indices import number_latex
 from cnncalc.records import replace
 

@@ -9,7 +9,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import Elementwise, indices
-from cnncalc.layers.base import Entry, Index, Parameter, Setting, Shape, ShapeError, Term, by, option, small_problem
+from cnncalc.layers.base import Entry, Index, Limit, Parameter, Setting, Shape, ShapeError, Term, by, option, small_problem
 
 MASK = Phrase(
     en="1 for each number that is kept, 0 for each that is left out, shaped like x, for all samples alike or with N; "

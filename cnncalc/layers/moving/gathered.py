@@ -12,7 +12,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import AXES
 from cnncalc.layers.base import Domain, Entry, Index, Layer, Setting, Shape, ShapeError, Term, by, option, small_problem
 from cnncalc.layers.indices import affine
-from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule
+from cnncalc.layers.windows.axis import Axis, Pair, Reach
 from cnncalc.layers.windows.window import Padding
 
 PADDING = Phrase(
@@ -120,13 +120,10 @@ class Pad(Gathered):
             "dx": rf"\dx_{{{x}}} = \sum_{{{', '.join(own)}:\, {lies}}} \g_{{{y}}}",
         }
 
-    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
-        """What is added."""
-        return tuple(SizeRule(f"{n} + {a} + {b}", n + a + b) for n, (a, b) in zip(x[1:], self.sides(x), strict=True))
-
     def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, ...]:
         """The one cell, further on."""
-        return tuple(Reach(Axis(n, 1, before=a, after=b)) for n, (a, b) in zip(x[1:], self.sides(x), strict=True))
+        along = zip(x[1:], self.sides(x), strict=True)
+        return tuple(Reach(Axis(n, 1, before=a, after=b), written=f"{n} + {a} + {b}") for n, (a, b) in along)
 
     def sides(self, x: Shape) -> tuple[Pair, ...]:
         """The cells before and behind each axis of x without its channels; `[1, 2]` are both ends of a signal."""
@@ -202,15 +199,10 @@ class PixelShuffle(Gathered):
             "dx": rf"\dx_{{\n, \c, \u, \v}} = \g_{{\n, {group}{end}, {down}, {across}}}",
         }
 
-    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
-        """So many times as large."""
-        s = self.scale or 1
-        return tuple(SizeRule(rf"{s} \cdot {size}", s * size) for size in x[1:])
-
     def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, ...]:
         """The square that a cell of x lies in."""
         s = self.scale or 1
-        return tuple(Reach(Axis(s * size, s, s), is_stamp=True) for size in x[1:])
+        return tuple(Reach(Axis(s * size, s, s), is_stamp=True, written=rf"{s} \cdot {size}") for size in x[1:])
 
 
 class Reshape(Gathered):

@@ -20,7 +20,7 @@ from cnncalc.layers.base import (
 )  # fmt: skip
 from cnncalc.layers.joining.several import OPERANDS
 from cnncalc.layers.pools.max_pool import MaxPool
-from cnncalc.layers.windows.axis import Reach
+from cnncalc.layers.windows.axis import Reach, SizeRule
 
 ADDED = Phrase(
     en="Where several windows have the same winner, their numbers are added up there; PyTorch keeps one of them.",
@@ -103,6 +103,10 @@ class MaxUnpool(Layer):
             return [Term((Entry("g", (n, c, *map(int, path[index]))),))]
         here = np.argwhere((path[n, c] == place).all(axis=-1)).tolist()
         return [Term((Entry("x", (n, c, *at)),)) for at in here]
+
+    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
+        """The size is that of the image, by no rule."""
+        return ()
 
     def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, Reach] | None:
         """The windows that a number may go to."""

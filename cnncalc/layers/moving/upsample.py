@@ -11,7 +11,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index, Layer, Setting, Shape, ShapeError, Term, option, small_problem
 from cnncalc.layers.indices import affine
-from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule
+from cnncalc.layers.windows.axis import Axis, Pair, Reach
 
 CORNERS = {
     True: Phrase(
@@ -132,20 +132,14 @@ class Upsample(Layer):
         here = [[(at, share) for at, share in enumerate(shares) if share] for shares in along]
         return [Term((Entry(other, (n, c, u, v)),), a * b) for (u, a), (v, b) in product(*here)]
 
-    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
-        """So many times as large."""
-        return tuple(
-            SizeRule(rf"{scale} \cdot {size}", scale * size) for scale, size in zip(self._scales, x[1:], strict=True)
-        )
-
     def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, ...]:
         """The cells of y that one of x reaches: its own, or with half of those around."""
         found: list[Reach] = []
         for scale, size in zip(self._scales, x[1:], strict=True):
             edge = scale // 2 if self.mode == "bilinear" and not self.align_corners else 0
             kernel = scale if not edge else 2 * scale - scale % 2
-            axis = Axis(scale * size, kernel, scale, before=edge, after=edge)
-            found.append(Between(axis, is_stamp=True) if self.align_corners else Reach(axis, is_stamp=True))
+            axis, kind = Axis(scale * size, kernel, scale, before=edge, after=edge), (Reach, Between)
+            found.append(kind[self.align_corners](axis, is_stamp=True, written=rf"{scale} \cdot {size}"))
         return tuple(found)
 
     @property

@@ -163,6 +163,17 @@ class Reach(Record):
     axis: Axis
     is_stamp: bool = False
     """Whether the windows of the axis lie on y, and not on x."""
+    spare: int = 0
+    """Cells that are added behind the last of those."""
+    written: str = ""
+    """The rule for the length of y in LaTeX, where it is a simpler one than that of windows."""
+
+    @property
+    def rule(self) -> "SizeRule":
+        """How the length of y comes about."""
+        if self.written:
+            return SizeRule(self.written, self.axis.size if self.is_stamp else self.axis.outputs)
+        return stamp_rule(self.axis, self.spare) if self.is_stamp else window_rule(self.axis)
 
     @property
     def step(self) -> Fraction:

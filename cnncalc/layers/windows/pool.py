@@ -9,7 +9,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Integers
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Setting, Shape, ShapeError, by, option
-from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule, window_rule
+from cnncalc.layers.windows.axis import Axis, Pair, Reach
 from cnncalc.layers.windows.window import ODD_AT_THE_END, Padding, Window, place_window
 
 BEYOND = Phrase(
@@ -89,11 +89,6 @@ class Pool(Layer):
         """The window's rows and columns."""
         window = self.window(setting.x)
         return {"p": window.rows.kernel, "q": window.columns.kernel}
-
-    def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
-        """Windows side by side, of rows and of columns."""
-        window = self.window(x)
-        return window_rule(window.rows), window_rule(window.columns)
 
     def reach(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[Reach, Reach]:
         """The window."""
