@@ -146,14 +146,25 @@ class Mark(Record):
 T = TypeVar("T")
 
 
-def option(default: T, reads: str, about: Phrase, choices: Sequence[str] = ()) -> T:
+LIMITS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "positive": (lambda number: number > 0, "give a positive number"),
+    "from 0": (lambda number: number >= 0, "give 0 or a positive number"),
+    "from 0 to 1": (lambda number: 0 <= number <= 1, "give a number from 0 to 1"),
+    "from 0, below 1": (lambda number: 0 <= number < 1, "give a number from 0, below 1"),
+}
+"""Which numbers an option may be, and what to write instead of another."""
+
+
+def option(default: T, reads: str, about: Phrase, choices: Sequence[str] = (), limit: str = "", needed: str = "") -> T:
     """A dataclass field that is a YAML option.
 
     `reads` names the form that the loader accepts: `bool`, `pair` (one positive whole number or two), `spare` (the
     same, from 0), `padding`, `anchor`, `number`, `count` (a positive whole number), `choice`; `about` is its one-line
-    documentation, which `cnncalc format` shows.
+    documentation, which `cnncalc format` shows. `limit` is one of LIMITS, `needed` the remedy where an option that has
+    no default is missing.
     """
-    made: T = field(default=default, metadata={"reads": reads, "about": about, "choices": tuple(choices)})
+    told = {"reads": reads, "about": about, "choices": tuple(choices), "limit": limit, "needed": needed}
+    made: T = field(default=default, metadata=told)
     return made
 
 
@@ -223,7 +234,13 @@ class Layer(Record, ABC):
         return self
 
     def check_options(self) -> None:
-        """Raise ShapeError for options that contradict each other, whatever the input."""
+        """Raise ShapeError for options that are missing, beyond their limit or against each other, whatever x is."""
+        for name, about in self.options().items():
+            value, (holds, remedy) = getattr(self, name), LIMITS.get(about["limit"], (None, ""))
+            if value is None and about["needed"]:
+                raise ShapeError(f"{{y}} has no {name}", about["needed"], name)
+            if value is not None and holds is not None and not holds(value):
+                raise ShapeError(f"{name} of {{y}} is {value}", remedy, name)
 
     def check_input(self, x: Shape) -> None:
         """Raise ShapeError if x is no image and the layer needs one, or the other way round."""

@@ -11,7 +11,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import X, applied
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.activations.softmax import NATURAL
-from cnncalc.layers.base import NOT_NEGATIVE, SHARE, Apply, Entry, Setting, ShapeError, Term, option, small_problem
+from cnncalc.layers.base import Apply, Entry, Setting, Term, option, small_problem
 from cnncalc.layers.indices import number_latex, ratio
 from cnncalc.losses.by_element import LOGITS, Addend, ByElement, T, over_samples
 from cnncalc.losses.of_classes import REST_OF_T, REST_OF_X, OfClasses
@@ -26,11 +26,6 @@ ALPHA = Phrase(
     en="α: what a target of 1 is multiplied by, and 1 − α that of 0; by default neither is",
     zh="α：目标为 1 的项所乘的系数，目标为 0 的项乘以 1 − α；默认都不乘",
 )
-
-
-def _check(gamma: Real) -> None:
-    if gamma < 0:
-        raise ShapeError(f"gamma of {{y}} is {gamma}", "give 0 or a positive number", "gamma")
 
 
 def _raised(base: Apply, exponent: Real) -> tuple[Apply, ...]:
@@ -77,17 +72,12 @@ class Focal(OfClasses):
         "[[0, log(2), log(5)], [1, 0, -1]]", "softmax: {name: p}", loss="focal: {class: [3, 1]}", name="z"
     )
     takes = "probabilities"
-    gamma: Real = option(2, "number", GAMMA, limit=NOT_NEGATIVE)
+    gamma: Real = option(2, "number", GAMMA, limit="from 0")
     logits: bool = option(False, "bool", LOGITS.format(layer="softmax"))
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Which logarithm."""
         return (NATURAL,)
-
-    def check_options(self) -> None:
-        """Gamma is no negative number."""
-        super().check_options()
-        _check(self.gamma)
 
     def addends(self, numbers: Arithmetic, x: Array, target: Array) -> Iterator[Addend]:
         """Taken only where t is not 0."""
@@ -116,19 +106,13 @@ class BinaryFocal(ByElement):
     takes = "probabilities"
     usual = "sigmoid"
     target_is_probability = True
-    gamma: Real = option(2, "number", GAMMA, limit=NOT_NEGATIVE)
-    alpha: Real | None = option(None, "number", ALPHA)
+    gamma: Real = option(2, "number", GAMMA, limit="from 0")
+    alpha: Real | None = option(None, "number", ALPHA, limit="from 0 to 1")
     logits: bool = option(False, "bool", LOGITS.format(layer="sigmoid"))
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Which logarithm."""
         return (NATURAL,)
-
-    def check_options(self) -> None:
-        """Gamma is no negative number, alpha a share."""
-        _check(self.gamma)
-        if self.alpha is not None and not 0 <= self.alpha <= 1:
-            raise ShapeError(f"alpha of {{y}} is {self.alpha}", "give a number from 0 to 1", "alpha")
 
     def addends(self, numbers: Arithmetic, x: Array, target: Array) -> Iterator[Addend]:
         """Of a yes and of a no, taken only where the factor is not 0."""

@@ -13,7 +13,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import X, applied
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.activations.softmax import NATURAL
-from cnncalc.layers.base import SHARE, Apply, Entry, Index, Makers, Setting, Shape, ShapeError, Term, by, option, small_problem
+from cnncalc.layers.base import Apply, Entry, Index, Makers, Setting, Shape, ShapeError, Term, by, option, small_problem
 from cnncalc.layers.indices import ratio
 from cnncalc.losses.by_element import LOGITS, Addend, ByElement, T, average, over_samples, share
 
@@ -36,6 +36,7 @@ class OfClasses(ByElement):
             en="what is taken from the right class and spread evenly over all: t becomes (1 − ε) · t + ε / K",
             zh="标签平滑：从正确类别取出、平均分给所有类别的部分，t 变为 (1 − ε) · t + ε / K",
         ),
+        limit="from 0 to 1",
     )
     class_weights: tuple[Real, ...] = option(
         (), "numbers", Phrase(en="what the part of each class in the loss is multiplied by", zh="各类别在损失中的权重")
@@ -64,11 +65,8 @@ class OfClasses(ByElement):
     """What the mean divides by, where that is not the number of samples."""
 
     def check_options(self) -> None:
-        """Smoothing is a part of 1; weights are not negative."""
-        if not 0 <= self.label_smoothing <= 1:
-            raise ShapeError(
-                f"label_smoothing of {{y}} is {self.label_smoothing}", "give a number from 0 to 1", "label_smoothing"
-            )
+        """Weights are not negative."""
+        super().check_options()
         if any(weight < 0 for weight in self.class_weights):
             raise ShapeError("a class weight of {y} is negative", "give weights from 0 upwards", "class_weights")
 

@@ -12,7 +12,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, NONE, Curve, Piece, Real, X, applied, constant, put_in
 from cnncalc.layers.activations.elementwise import doubted, indices
-from cnncalc.layers.base import POSITIVE, Apply, Doubt, Entry, Index, Setting, Shape, ShapeError, Term, option, small_problem
+from cnncalc.layers.base import Apply, Doubt, Entry, Index, Setting, Shape, Term, option, small_problem
 from cnncalc.layers.evaluate import value
 from cnncalc.layers.functions.of_one import Absolute
 from cnncalc.layers.indices import ratio
@@ -135,12 +135,9 @@ class Huber(OfElements):
 
     type = "huber"
     example = small_problem("[[1, 2, 4], [3, 5, 0]]", loss="huber: {target: [[0.5, 4, 4], [3, 1, 0.5]], delta: 1}")
-    delta: Real = option(1, "number", Phrase(en="from which difference on it is straight", zh="差超过多少时改为线性"))
-
-    def check_options(self) -> None:
-        """Delta is positive."""
-        if self.delta <= 0:
-            raise ShapeError(f"delta of {{y}} is {self.delta}", "give a positive number", "delta")
+    delta: Real = option(
+        1, "number", Phrase(en="from which difference on it is straight", zh="差超过多少时改为线性"), limit="positive"
+    )
 
     def curve(self) -> Curve:
         """Square within, straight without."""

@@ -7,7 +7,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import IDENTITY, NONE, ONE, Curve, Piece, Real, X, constant
 from cnncalc.layers.activations.elementwise import doubted
-from cnncalc.layers.base import POSITIVE, Doubt, ShapeError, Term, option, small_problem
+from cnncalc.layers.base import Doubt, ShapeError, Term, option, small_problem
 from cnncalc.layers.indices import number_latex
 from cnncalc.records import replace
 
@@ -90,12 +90,8 @@ class HardSigmoid(Curve):
         Fraction(1, 6),
         "number",
         Phrase(en="how steep it is: 1/6 in PyTorch, 0.2 in Keras 2", zh="斜率：PyTorch 为 1/6，Keras 2 为 0.2"),
+        limit="positive",
     )
-
-    def check_options(self) -> None:
-        """It rises."""
-        if self.slope <= 0:
-            raise ShapeError(f"slope of {{y}} is {self.slope}", "give a positive number", "slope")
 
     def pieces(self) -> Sequence[Piece]:
         """The bounds belong to the flat pieces."""

@@ -9,7 +9,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import Elementwise, indices
-from cnncalc.layers.base import Entry, Index, Limit, Parameter, Setting, Shape, ShapeError, Term, by, option, small_problem
+from cnncalc.layers.base import Entry, Index, Parameter, Setting, Shape, ShapeError, Term, by, option, small_problem
 
 MASK = Phrase(
     en="1 for each number that is kept, 0 for each that is left out, shaped like x, for all samples alike or with N; "
@@ -40,8 +40,9 @@ class Dropout(Elementwise):
     )
     parameters = (Parameter("mask", learned=False, shape="like x, or (N, …)", about=MASK),)
     p: int | Decimal | Fraction = option(
-        Decimal("0.5"), "number", Phrase(en="the probability with which a number is left out", zh="丢弃概率")
-    )
+        Decimal("0.5"), "number", Phrase(en="the probability with which a number is left out", zh="丢弃概率"),
+        limit="from 0, below 1",
+    )  # fmt: skip
     inverted: bool = option(
         True,
         "bool",
@@ -50,11 +51,6 @@ class Dropout(Elementwise):
             zh="训练时是否除以 1 − p（PyTorch）；否则在推理时乘以 1 − p",
         ),
     )
-
-    def check_options(self) -> None:
-        """A probability below 1."""
-        if not 0 <= self.p < 1:
-            raise ShapeError(f"p of {{y}} is {self.p}", "give a number from 0, below 1", "p")
 
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
         """That of x, or one for each sample."""

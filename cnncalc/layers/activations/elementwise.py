@@ -8,19 +8,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, OutOfRange
 from cnncalc.language import Phrase
-from cnncalc.layers.base import (
-    Apply,
-    Doubt,
-    Entry,
-    Function,
-    Index,
-    Layer,
-    Setting,
-    Shape,
-    ShapeError,
-    Term,
-    option,
-)
+from cnncalc.layers.base import Apply, Doubt, Entry, Function, Index, Layer, Setting, Shape, ShapeError, Term, option
 
 
 class Elementwise(Layer):

@@ -11,7 +11,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array, Element
 from cnncalc.arithmetic.expression import Call, Constant, Operation
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.curve import PI, Curve, Piece, Real, X, applied, constant, times
-from cnncalc.layers.base import ShapeError, Term, option, small_problem
+from cnncalc.layers.base import Term, option, small_problem
 
 HALF = Fraction(1, 2)
 SCALE, SELU_ALPHA = Decimal("1.0507009873554805"), Decimal("1.6732632423543772")
@@ -223,12 +223,7 @@ class Softplus(Curve):
 
     type = "softplus"
     example = small_problem("[log(3), -1, 0]", "softplus", upstream="[3, 4, -2]")
-    beta: Real = option(1, "number", Phrase(en="how sharp it bends", zh="弯曲的锐度"))
-
-    def check_options(self) -> None:
-        """It divides by beta."""
-        if self.beta <= 0:
-            raise ShapeError(f"beta of {{y}} is {self.beta}", "give a positive number", "beta")
+    beta: Real = option(1, "number", Phrase(en="how sharp it bends", zh="弯曲的锐度"), limit="positive")
 
     def pieces(self) -> Sequence[Piece]:
         """One."""

@@ -168,12 +168,7 @@ class PixelShuffle(Gathered):
     example = small_problem(
         "[[[1, 2]], [[3, 4]], [[5, 6]], [[7, 8]]]", "pixel_shuffle: {scale: 2}", upstream="[[1, 2, 3, 4], [5, 6, 7, 8]]"
     )
-    scale: int | None = option(None, "count", SCALE)
-
-    def check_options(self) -> None:
-        """The scale has no default."""
-        if self.scale is None:
-            raise ShapeError("{y} has no scale", "say how many times larger: `scale: 2`", "scale")
+    scale: int | None = option(None, "count", SCALE, needed="say how many times larger: `scale: 2`")
 
     def source(self, x: Shape) -> Integers:
         """The channels of a group side by side."""

@@ -49,16 +49,11 @@ class MaxUnpool(Layer):
     parameters = OPERANDS[:1]
     fixed = frozenset(("xb",))
 
-    pool: str | None = option(None, "name", POOL)
+    pool: str | None = option(None, "name", POOL, needed="say whose winners it goes by: `pool: max_pool_1`")
     pooling: MaxPool | None = None
     """That layer."""
     image: Shape = ()
     """What it took."""
-
-    def check_options(self) -> None:
-        """The pool has no default."""
-        if self.pool is None:
-            raise ShapeError("{y} has no pool", "say whose winners it goes by: `pool: max_pool_1`", "pool")
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """That of what the pool took."""

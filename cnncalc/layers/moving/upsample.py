@@ -59,6 +59,7 @@ class Upsample(Layer):
         None,
         "pair",
         Phrase(en="how many times as many rows and columns; it must be given", zh="行、列放大的倍数，必须写出"),
+        needed="say how many times larger: `scale: 2` or `scale: [2, 3]`",
     )
     mode: str = option(
         "nearest",
@@ -76,9 +77,8 @@ class Upsample(Layer):
     )
 
     def check_options(self) -> None:
-        """The scale has no default; only where cells are gone between do corners matter."""
-        if self.scale is None:
-            raise ShapeError("{y} has no scale", "say how many times larger: `scale: 2` or `scale: [2, 3]`", "scale")
+        """Only where cells are gone between do corners matter."""
+        super().check_options()
         if self.align_corners and self.mode == "nearest":
             message = "{y} is `nearest`, which has no `align_corners`"
             raise ShapeError(message, "write `mode: bilinear`, or leave it out", "align_corners")

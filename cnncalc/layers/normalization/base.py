@@ -68,17 +68,10 @@ class Normalization(Layer):
     )
 
     over: str = option("channel", "choice", OVER, ("channel", "activation"))
-    eps: int | Decimal | Fraction = option(Decimal("1e-5"), "number", EPS)
+    eps: int | Decimal | Fraction = option(Decimal("1e-5"), "number", EPS, limit="from 0")
     variance: str = option("biased", "choice", VARIANCE, ("biased", "unbiased"))
-    momentum: int | Decimal | Fraction | None = option(None, "number", MOMENTUM)
+    momentum: int | Decimal | Fraction | None = option(None, "number", MOMENTUM, limit="from 0 to 1")
     convention: str = option("pytorch", "choice", WHOSE, ("pytorch", "keras"))
-
-    def check_options(self) -> None:
-        """Eps is no negative number, momentum a share."""
-        if self.eps < 0:
-            raise ShapeError(f"eps of {{y}} is {self.eps}", "give 0 or a positive number", "eps")
-        if self.momentum is not None and not 0 <= self.momentum <= 1:
-            raise ShapeError(f"momentum of {{y}} is {self.momentum}", "give a number from 0 to 1", "momentum")
 
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
         """Each is shaped like what has one mean."""

@@ -54,11 +54,6 @@ class ByLength(Layer):
         """What is added to the squares."""
         return (UNDER_THE_ROOT.format(eps=self.eps),) if self.eps else ()
 
-    def check_options(self) -> None:
-        """Eps is no negative number."""
-        if self.eps < 0:
-            raise ShapeError(f"eps of {{y}} is {self.eps}", "give 0 or a positive number", "eps")
-
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """The length, then x over it."""
         squares = self._mean(numbers, x * x) + numbers.number(self.eps)
@@ -130,7 +125,7 @@ class RmsNorm(ByLength):
     with_samples = frozenset(auxiliaries)
     length = "rms"
     unit = "xhat"
-    eps: int | Decimal | Fraction = option(Decimal("1e-5"), "number", SQUARES)
+    eps: int | Decimal | Fraction = option(Decimal("1e-5"), "number", SQUARES, limit="from 0")
 
     def share(self, x: Shape) -> Fraction:
         """Of a mean."""
@@ -190,7 +185,7 @@ class L2Normalize(ByLength):
     with_samples = frozenset(auxiliaries)
     length = "norm"
     unit = "y"
-    eps: int | Decimal | Fraction = option(0, "number", SQUARES)
+    eps: int | Decimal | Fraction = option(0, "number", SQUARES, limit="from 0")
 
     def share(self, x: Shape) -> Fraction:
         """Of a sum."""

@@ -9,7 +9,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import AXES
-from cnncalc.layers.base import Apply, Entry, Index, Layer, Setting, Shape, ShapeError, Term, option, small_problem
+from cnncalc.layers.base import Apply, Entry, Index, Layer, Setting, Term, option, small_problem
 from cnncalc.layers.indices import number_latex
 
 Real = int | Decimal | Fraction
@@ -44,20 +44,14 @@ class LocalResponseNorm(Layer):
     auxiliaries = ("base",)
     with_samples = frozenset(auxiliaries)
     size: int = option(5, "count", SIZE)
-    alpha: Real = option(Decimal("1e-4"), "number", ALPHA)
+    alpha: Real = option(Decimal("1e-4"), "number", ALPHA, limit="from 0")
     beta: Real = option(Decimal("0.75"), "number", BETA)
-    k: Real = option(1, "number", K)
+    k: Real = option(1, "number", K, limit="from 0")
     over: str = option("mean", "choice", PER, ("mean", "sum"))
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """What alpha is divided by."""
         return (DIVIDED,) if self.over == "mean" and self.size > 1 else ()
-
-    def check_options(self) -> None:
-        """The base is positive."""
-        for name in ("alpha", "k"):
-            if getattr(self, name) < 0:
-                raise ShapeError(f"{name} of {{y}} is {getattr(self, name)}", "give 0 or a positive number", name)
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """The base, then y."""
@@ -119,10 +113,6 @@ class LocalResponseNorm(Layer):
         far = self._near(index, channels, self.size - 1 - self.size // 2)
         through = [Term((Entry("x", index), Entry("dbase", at)), 2 * self.share) for at in far]
         return [Term((Entry("g", index), power)), *through]
-
-    def multiplications(self, x: Shape, parameters: Mapping[str, Shape]) -> int:
-        """None with weights."""
-        return 0
 
     @property
     def share(self) -> Fraction:

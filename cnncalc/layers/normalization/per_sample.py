@@ -42,7 +42,7 @@ class PerSample(Layer):
     auxiliaries = ("mean", "var", "xhat")
     with_samples = frozenset(auxiliaries)
     sees_all = True
-    eps: int | Decimal | Fraction = option(Decimal("1e-5"), "number", EPS)
+    eps: int | Decimal | Fraction = option(Decimal("1e-5"), "number", EPS, limit="from 0")
 
     @abstractmethod
     def parts(self, x: Shape) -> int:
@@ -51,11 +51,6 @@ class PerSample(Layer):
     def scaled_by(self, x: Shape) -> Shape:
         """The shape of gamma and beta."""
         return x[:1]
-
-    def check_options(self) -> None:
-        """Eps is no negative number."""
-        if self.eps < 0:
-            raise ShapeError(f"eps of {{y}} is {self.eps}", "give 0 or a positive number", "eps")
 
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
         """One number for each channel, or each number of a sample; or one for all."""

@@ -10,15 +10,7 @@ from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import sizes
 from cnncalc.problem.words.said import AS_IN_KERAS, AS_IN_MATLAB, AS_IS, AS_THERE, WITH, WITHOUT
 from cnncalc.problem.words.spelling import plain
-from cnncalc.problem.words.vocabulary import (
-    ANY_LAYER,
-    FILTERS,
-    IN_TRAINING,
-    OPTIONS,
-    SIZES_TAKEN,
-    TAKEN,
-    WITH_BIAS,
-)
+from cnncalc.problem.words.vocabulary import ANY_LAYER, FILTERS, IN_TRAINING, OPTIONS, SIZES_TAKEN, TAKEN, WITH_BIAS
 
 PADS = {"reflectionpad2d": "reflect", "replicationpad2d": "replicate", "circularpad2d": "circular"}
 MATLAB_POOLS = ("maxpooling2dlayer", "averagepooling2dlayer")

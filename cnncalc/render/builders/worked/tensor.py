@@ -22,16 +22,7 @@ from cnncalc.render.builders.worked.pictures import looked_at, shaded
 from cnncalc.render.builders.worked.ways import Ways, copies, passed_on
 from cnncalc.render.builders.worked.ways import chosen as elements_chosen
 from cnncalc.render.builders.workings import CANCELS, cancels
-from cnncalc.render.document import (
-    Block,
-    Column,
-    Equations,
-    Heading,
-    Line,
-    Paragraph,
-    Table,
-    Working,
-)
+from cnncalc.render.document import Block, Column, Equations, Heading, Line, Paragraph, Table, Working
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.formula_text import text as formula_text
