@@ -62,19 +62,12 @@ class Parameter(Record):
 
 
 CALLED: Mapping[str, str] = {
-    "squaresum": "square_sum",
-    "runningmean": "running_mean",
-    "runningvar": "running_var",
-    "newmean": "running_mean.new",
-    "newvar": "running_var.new",
-    "crossentropy": "cross_entropy",
-    "binarycrossentropy": "binary_cross_entropy",
-    "halfsquarederror": "half_squared_error",
-    "perceptronloss": "perceptron_loss",
-    "lone": "l1",
-    "binaryfocal": "binary_focal",
+    "squaresum": "square_sum", "runningmean": "running_mean", "runningvar": "running_var",
+    "newmean": "running_mean.new", "newvar": "running_var.new", "crossentropy": "cross_entropy",
+    "binarycrossentropy": "binary_cross_entropy", "halfsquarederror": "half_squared_error", "lone": "l1",
+    "perceptronloss": "perceptron_loss", "binaryfocal": "binary_focal",
     **{name: name for name in ("nll", "kl", "hinge", "huber", "mse", "focal")},
-}
+}  # fmt: skip
 """What people call the tensors whose local names are not their own: a name in formulas has letters only."""
 
 
@@ -130,11 +123,6 @@ class Doubt(Record):
     phrase: Phrase
 
 
-def met(doubts: Sequence[Doubt]) -> tuple[Phrase, ...]:
-    """The conventions that the data meets, each once."""
-    return tuple(dict.fromkeys(doubt.phrase for doubt in doubts))
-
-
 class Mark(Record):
     """Cells of a tensor that a reader should see at once: closed by a ReLU, winners of a pool."""
 
@@ -168,13 +156,9 @@ def option(default: T, reads: str, about: Phrase, choices: Sequence[str] = (), l
     return made
 
 
-def options_of(record: Any) -> Mapping[str, Mapping[str, Any]]:
-    """The fields of a record that are YAML options, each with its default and its metadata."""
-    return _options_of(record if isinstance(record, type) else type(record))
-
-
 @cache
-def _options_of(made: Any) -> Mapping[str, Mapping[str, Any]]:
+def options_of(made: Any) -> Mapping[str, Mapping[str, Any]]:
+    """The fields of a record that are YAML options, each with its default and its metadata."""
     return {f.name: {"default": f.default, **f.metadata} for f in fields(made) if f.metadata}
 
 
@@ -213,7 +197,6 @@ class Layer(Record, ABC):
     """By an auxiliary the parameter that it is in the next step of an update: running statistics."""
     gives: ClassVar[Content | None] = "numbers"
     """What y is, for the losses that take only one of these; None where it is what x is."""
-
     with_samples: ClassVar[frozenset[str]] = frozenset(("path", "xhat", "margins"))
     """Which auxiliaries have N."""
     takes_signals: ClassVar[bool] = False
@@ -227,7 +210,7 @@ class Layer(Record, ABC):
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """What is taken for granted where courses differ, as far as these tensors of one step (N first) meet it."""
-        return met(self.doubts(numbers, tensors))
+        return tuple(dict.fromkeys(doubt.phrase for doubt in self.doubts(numbers, tensors)))
 
     def given(self, parameters: Collection[str]) -> "Layer":
         """This layer, knowing which parameters the problem gives; the loader asks once, and keeps the answer."""

@@ -10,7 +10,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans, Integers
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import doubted
-from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Shape, Term, met, option, small_problem
+from cnncalc.layers.base import Doubt, Entry, Index, Mark, Setting, Shape, Term, option, small_problem
 from cnncalc.layers.indices import places
 from cnncalc.layers.windows.axis import Axis, Pair, SizeRule
 from cnncalc.layers.windows.pool import Pool
@@ -65,7 +65,7 @@ upstream: [[1, 2], [3, -1], [2, 4]]
         """Ties where there are any, the padding where a window reaches into it; where windows lie."""
         shape = tensors["x"].shape[1:]
         padding = (PADDING,) if self.window(shape).is_padded else ()
-        return (*met(self.doubts(numbers, tensors)), *padding, *self.placing(shape))
+        return (*super().conventions(numbers, tensors), *padding, *self.placing(shape))
 
     def counted_along(self, axis: Axis) -> Integers:
         """Cells on the image."""
