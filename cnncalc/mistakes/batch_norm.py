@@ -1,4 +1,4 @@
-"""What people get wrong in a batch norm: in its statistics, its scale and shift, the normalization, the gradients."""
+"""What people get wrong in a batch norm, and in norms at all: statistics, scale and shift, xhat, the gradients."""
 
 from __future__ import annotations
 
@@ -37,11 +37,16 @@ class Norm(Take):
         return tuple(self.layer._axes(self.x))
 
     @property
+    def places(self) -> tuple[int, ...]:
+        """The axes of rows and columns."""
+        return tuple(range(2, self.x.ndim))
+
+    @property
     def other_axes(self) -> list[tuple[int, ...]]:
         """The batch alone, all of a channel, a sample's channel, a sample, everything; but not the right ones."""
         every = tuple(range(self.x.ndim))
-        found = dict.fromkeys([(0,), (0, *every[2:]), every[2:], every[1:], every])
-        return [axes for axes in found if axes and axes != self.axes]
+        found = dict.fromkeys([(0,), (0, *self.places), self.places, every[1:], every])
+        return [axes for axes in found if axes and axes != self.axes and self.count(axes) > 1]
 
     @property
     def eps(self) -> Any:
@@ -55,11 +60,19 @@ class Norm(Take):
         return prod(self.x.shape[axis] for axis in (axes or self.axes))
 
     @property
+    def is_unbiased(self) -> bool:
+        return bool(self.layer.variance == "unbiased")
+
+    @property
     def divisor(self) -> int:
-        return int(self.count() - (self.layer.variance == "unbiased"))
+        return self.count() - self.is_unbiased
 
     def spread(self, local: str) -> Any:
         return self.layer._spread(self.scene[local], self.x)
+
+    def of_scale(self, each: Any) -> Any:
+        """The sum over all that one γ acts on."""
+        return self.sum(each, *self.axes)
 
     def over(self, divisor: Any) -> Any:
         need(self.above(divisor).all())
@@ -80,7 +93,7 @@ class Norm(Take):
 
     def over_axes(self, axes: tuple[int, ...]) -> Normalizing:
         count = self.count(axes)
-        divisor = count - (self.layer.variance == "unbiased" and count > 1)
+        divisor = count - (self.is_unbiased and count > 1)
         centered = self.x - self.sum(self.x, *axes, keep=True) / count
         var = self.sum(centered * centered, *axes, keep=True) / divisor
         return Normalizing(self, centered, self.root(var), axes, divisor)
@@ -105,7 +118,7 @@ class Normalizing(Record):
 
     @property
     def dgamma(self) -> Any:
-        return self.s.sum(self.s.g * self.xhat, *self.s.axes)
+        return self.s.of_scale(self.s.g * self.xhat)
 
     @property
     def dvar(self) -> Any:
@@ -177,8 +190,9 @@ def as_floor(s: Norm) -> Any:
 
 
 def averaged(s: Norm) -> Any:
-    need(s.count() > 1)
-    return s.again() / s.count()
+    made = s.again()
+    need(s.x.size > made.size)
+    return made / (s.x.size // made.size)
 
 
 ALL = "xhat y dgamma dvar dmean dx"
@@ -189,9 +203,9 @@ AXES = (
     "（`over: activation` 时每个激活值各有一个，只对小批量统计）。",
 )
 DIVISOR = (
-    "the variance was divided by m − 1 instead of m, or the other way round. This problem says which by `variance`"
-    " (m, the number of elements, if it says nothing).",
-    "方差除以了 m − 1 而不是 m（或相反）。本题由 `variance` 规定，未写时除以元素个数 m。",
+    "the variance was divided by m − 1 instead of m, the number of elements, or the other way round. It is m, unless"
+    " the problem says `variance: unbiased`.",
+    "方差除以了 m − 1 而不是元素个数 m（或相反）。除非题目写明 `variance: unbiased`，否则除以 m。",
 )
 
 BATCH_NORM = (
@@ -215,13 +229,12 @@ BATCH_NORM = (
         *DIVISOR, lambda s: s.training and (other := 2 * s.count() - 1 - s.divisor) and s.squares / other
     ),
     norm("wrong-divisor: mean var")(
-        "The sum was divided by the wrong number, or not at all; m is the number of elements that are added up: N · H ·"
-        " W for a channel of images.",
-        "求和之后除数不对，或没有除；m 是参与求和的元素总数：对图像的一个通道为 N · H · W。",
+        "The sum was divided by the wrong number, or not at all; m is the number of all elements that share one mean.",
+        "求和之后除数不对，或没有除；m 是共用同一个均值的元素总数。",
         # People divide by nothing, by the samples, or by the positions.
         lambda s: [
             (s.sum(s.x, *s.axes) if s.tensor == "mean" else s.squares) / n
-            for n in dict.fromkeys((1, len(s.x), prod(s.x.shape[2:])))
+            for n in dict.fromkeys((1, len(s.x), prod(s.x.shape[axis] for axis in s.places)))
         ],
     ),
     norm("statistics-over-wrong-axes: mean var")(
@@ -233,26 +246,26 @@ BATCH_NORM = (
         ),
     ),
     norm("mean-not-subtracted: var", lambda s: s.sum(s.x * s.x, *s.axes) / s.divisor)(
-        "The mean was not subtracted before squaring: var = Σ (x − mean)² / m (or m − 1, see `variance`).",
-        "平方之前没有减去均值：var = Σ (x − mean)² / m（或除以 m − 1，见 `variance`）。",
+        "The mean was not subtracted before squaring: var = Σ (x − mean)² / m (or m − 1: `variance: unbiased`).",
+        "平方之前没有减去均值：var = Σ (x − mean)² / m（`variance: unbiased` 时除以 m − 1）。",
     ),
     norm("deviation-for-variance: var")(
-        "This is the standard deviation; the variance is its square, without a root: var = Σ (x − mean)² / m (or m − 1,"
-        " see `variance`).",
-        "这是标准差；方差是它的平方，不开方：var = Σ (x − mean)² / m（或除以 m − 1，见 `variance`）。",
+        "This is the standard deviation; the variance is its square, without a root: var = Σ (x − mean)² / m (or m − 1:"
+        " `variance: unbiased`).",
+        "这是标准差；方差是它的平方，不开方：var = Σ (x − mean)² / m（`variance: unbiased` 时除以 m − 1）。",
         lambda s: [s.numbers.sqrt(s.squares / s.divisor + plus) for plus in (0, s.eps)],
     ),
     norm("epsilon-in-variance: var", lambda s: s.squares / s.divisor + s.eps)(
         "The constant ε was added to the variance itself; it is added only later, under the root: √(var + ε).",
         "把 ε 加进了方差本身；ε 只在之后开方时加：√(var + ε)。",
     ),
+    norm("affine-forgotten: y", lambda s: s.xhat, right=Y)(
+        "The scale γ and the shift β were both left out", "γ 与 β 都漏了"
+    ),
     norm("gamma-forgotten: y", lambda s: s.xhat + s.spread("beta"), right=Y)("The scale γ was forgotten", "忘了乘以 γ"),
     norm("beta-forgotten: y", lambda s: s.xhat * s.spread("gamma"), right=Y)("The shift β was forgotten", "忘了加 β"),
     norm("gamma-and-beta-swapped: y", lambda s: s.xhat * s.spread("beta") + s.spread("gamma"), right=Y)(
         "The scale γ and the shift β were swapped", "γ 与 β 的位置互换了"
-    ),
-    norm("mean-minus-x: y", lambda s: s.spread("beta") - s.xhat * s.spread("gamma"), right=XHAT)(
-        "The difference has the wrong sign, mean − x", "差的符号反了，成了 mean − x"
     ),
     # The gradients
     in_dx("statistics-as-constants", lambda s, way: s.dxhat * way.root)(
@@ -312,13 +325,13 @@ BATCH_NORM = (
         "The gradient was averaged; dmean is a sum: dmean = −Σ dxhat / √(var + ε).",
         "对梯度取了平均；dmean 是求和：dmean = −Σ dxhat / √(var + ε)。",
     ),
-    norm("x-for-xhat: dgamma", lambda s: s.sum(s.g * s.x, *s.axes), right=DGAMMA)(
+    norm("x-for-xhat: dgamma", lambda s: s.of_scale(s.g * s.x), right=DGAMMA)(
         "The input x was multiplied by g instead of the normalized xhat", "与 g 相乘的是 x，而不是归一化后的 xhat"
     ),
-    norm("xhat-forgotten: dgamma", lambda s: s.sum(s.g, *s.axes), right=DGAMMA)(
+    norm("xhat-forgotten: dgamma", lambda s: s.of_scale(s.g), right=DGAMMA)(
         "The gradients were added up without xhat, which γ multiplies", "只对 g 求了和，漏乘了 γ 所乘的 xhat"
     ),
-    norm("y-for-xhat: dgamma", lambda s: s.sum(s.g * s.y, *s.axes), right=DGAMMA)(
+    norm("y-for-xhat: dgamma", lambda s: s.of_scale(s.g * s.y), right=DGAMMA)(
         "The output y was multiplied by g instead of the normalized xhat, which γ multiplies",
         "与 g 相乘的是 y，而不是 γ 所乘的 xhat",
     ),
@@ -372,6 +385,9 @@ BATCH_NORM = (
     ),
     wrongly("mean-not-subtracted: xhat y dgamma", lambda s: replace(s.right, centered=s.x), right=XHAT)(
         "The mean was not subtracted", "没有减去均值"
+    ),
+    wrongly("mean-minus-x: xhat y dgamma", lambda s: replace(s.right, centered=0 - s.right.centered), right=XHAT)(
+        "The difference has the wrong sign, mean − x", "差的符号反了，成了 mean − x"
     ),
     wrongly("deviation-forgotten: xhat y dgamma dvar dmean", right=XHAT)(
         "The division by √(var + ε) is missing",

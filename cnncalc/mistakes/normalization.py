@@ -1,31 +1,84 @@
 """What people get wrong in norms, here in those that take each sample by itself."""
 
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from cnncalc.mistakes.batch_norm import BATCH_NORM
+from cnncalc.arithmetic.base import Array
+from cnncalc.language import Phrase
+from cnncalc.layers.base import Layer
+from cnncalc.mistakes.batch_norm import BATCH_NORM, Norm
 from cnncalc.mistakes.take import Take, mistake
+from cnncalc.records import replace
 
 
-def root(s: Take) -> Any:
-    """1 / √(var + eps), along x."""
-    return s.layer._root(s.numbers, s.var)
+class EachSample(Norm):
+    """A step of a norm with statistics of each sample by itself: x and its like are (N, parts, channels, H, W)."""
+
+    is_unbiased = False
+
+    @property
+    def _laid(self) -> tuple[int, ...]:
+        samples, channels, *places = self.scene["x"].shape
+        parts = self.layer.parts((channels, *places))
+        return (samples, parts, channels // parts, *places)
+
+    def __getitem__(self, local: str) -> Any:
+        return self.scene[local].reshape(self._laid)
+
+    x = property(lambda self: self["x"])
+    g = property(lambda self: self["g"])
+    xhat = property(lambda self: self["xhat"])
+    y = property(lambda self: self["y"])
+
+    @property
+    def axes(self) -> tuple[int, ...]:
+        return tuple(range(2, len(self._laid)))
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        return self.axes[1:]
+
+    def spread(self, local: str) -> Any:
+        value, x = self.scene[local], self.scene["x"]
+        if local in self.layer.auxiliaries:
+            return value.reshape(value.shape + (1,) * len(self.axes))
+        return np.broadcast_to(self.layer._spread(value, x), x.shape).reshape(self._laid)
+
+    def of_scale(self, each: Any) -> Any:
+        is_whole = self.gamma.ndim == self.scene["x"].ndim - 1
+        return self.sum(each, 0, *(() if is_whole else self.places))
+
+    def again(self, layer: Layer | None = None, of: str | None = None, **operands: Array) -> Any:
+        made = super().again(layer, of, **operands)
+        return made.reshape(self._laid) if made.shape == self.scene["x"].shape else made
+
+    def given(self, made: Any) -> Array:
+        wrong, shape = super().given(made), self.scene[self.tensor].shape
+        return wrong.reshape(shape) if wrong.size == prod(shape) else wrong
 
 
-PER_SAMPLE = (
-    mistake("affine-forgotten: y", lambda s: s.xhat)(
-        "Scale and offset were left out: y = gamma · xhat + beta.", "漏了缩放与平移：y = gamma · xhat + beta。"
+OF_BATCHES = ("momentum-of-the-other", "divisor-of-running-variance", "batch-for-running", "statistics-of-other-mode")
+OTHERWISE = {
+    "statistics-over-wrong-axes": Phrase(
+        "Mean and variance were taken over the wrong elements; here each sample has its own, over all of it, or over"
+        " each of its groups or channels (group norm, instance norm).",
+        "均值和方差的统计范围不对；本题每个样本各自统计：对整个样本（层归一化），或对其每个组、每个通道。",
     ),
-    mistake("statistics-as-constants: dx")(
-        "Mean and variance were taken as constants; they depend on x, so the means of dxhat and of dxhat · xhat are"
-        " taken off.",
-        "把均值与方差当成了常数；它们依赖于 x，应减去 dxhat 的均值与 xhat 乘以 dxhat · xhat 的均值。",
-        lambda s: (s.layer._rows(s.layer.backward(s.numbers, s.g, s.scene.tensors)["dxhat"]) * root(s)).reshape(
-            s.x.shape
-        ),
+    "summed-over-wrong-axes": Phrase(
+        "The gradient was not summed, or summed over the wrong axes; sum over all that one γ and one β act on: in layer"
+        " norm one number of every sample, in group and instance norm a whole channel of every sample.",
+        "没有求和，或求和的范围不对；应对同一个 γ、β 所作用的全部元素求和：层归一化为每个样本的同一位置，组归一化和实例"
+        "归一化为每个样本的整个通道。",
     ),
+}
+"""What is said otherwise than of a batch norm."""
+PER_SAMPLE = tuple(
+    replace(one.of(*shown), take=EachSample, phrase=OTHERWISE.get(one.code, one.phrase))
+    for one in BATCH_NORM
+    if one.code not in OF_BATCHES and (shown := [name for name in one.tensors if name not in ("dvar", "dmean")])
 )
 """The most specific first."""
 

@@ -71,6 +71,10 @@ class Take:
             return self.scene.backward(layer, **operands)[local]
         return self.scene.forward(layer, **operands)[local]
 
+    def given(self, made: Any) -> Array:
+        """What a way makes of the tensor, as its layer has that."""
+        return np.asarray(made)
+
     def options(self, **changed: Any) -> Any:
         """The layer with other options."""
         return replace(self.layer, **changed)
@@ -176,8 +180,9 @@ class Mistake(Slip):
 
     def wrongs(self, scene: Scene, tensor: str) -> Iterator[Array | Size]:
         """What the tensor comes to, in each of the ways."""
-        for made in self.made(self.take(scene, tensor)):
-            yield made if isinstance(made, Size) else np.asarray(made)
+        take = self.take(scene, tensor)
+        for made in self.made(take):
+            yield made if isinstance(made, Size) else take.given(made)
 
 
 _Record = TypeVar("_Record", bound=Slip, covariant=True)

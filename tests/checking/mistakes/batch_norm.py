@@ -59,6 +59,8 @@ G = {
 }
 G |= {UNBIASED: G[IMAGES], ACTIVATION: G[IMAGES], INFERENCE: G[IMAGES], FLAT: G[FEATURES]}
 EPS = {FEATURES: 0.25, FLAT: 2.0}
+SCALED: dict[str, tuple[int, ...]] = {}
+"""Of a norm of groups, how its gamma and beta lie in G."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Way:
     axes: tuple[int, ...] = (0, 2, 3)
     root: Callable[[float, float], float] = lambda var, eps: 1 / sqrt(var + eps)
     subtracts: bool = True
+    turned: bool = False
+    """Whether x is subtracted from the mean."""
     less: int = 0
     """Subtracted from the count in the variance, and (`less_back`) in the derivative."""
     less_back: int | None = None
@@ -94,10 +98,10 @@ def normalized(problem: str, true: True_, way: Way) -> dict[str, Doubles]:
     """Every tensor as it comes out."""
     g, eps = G[problem], EPS.get(problem, 0.5)
     x = true["x"].reshape(g.shape)
-    shape = true["c"].shape
+    shape = SCALED.get(problem, true["c"].shape)
 
     def at(name: str, index: tuple[int, ...]) -> float:
-        return float(true[name][index[1:] if len(shape) > 1 else index[1]])
+        return float(true[name].reshape(shape)[index[1:] if len(shape) > 1 else index[1]])
 
     made = {name: np.zeros(g.shape) for name in ("xhat", "y", "dxhat", "dx")}
     dvars, dmeans = [], []
@@ -109,6 +113,7 @@ def normalized(problem: str, true: True_, way: Way) -> dict[str, Doubles]:
             mean = sum(float(x[i]) for i in members) / m
             var = sum((float(x[i]) - mean) ** 2 for i in members) / (m - way.less)
         r, mean = way.root(var, eps), mean if way.subtracts else 0.0
+        r = -r if way.turned else r
         back = m - (way.less if way.less_back is None else way.less_back)
         for i in members:
             made["xhat"][i] = (x[i] - mean) * r
@@ -128,7 +133,7 @@ def normalized(problem: str, true: True_, way: Way) -> dict[str, Doubles]:
     dgamma = np.zeros(shape)
     for i in np.ndindex(g.shape):
         dgamma[i[1:] if len(shape) > 1 else i[1]] += g[i] * made["xhat"][i]
-    made |= {"dgamma": dgamma, "dvar": np.array(dvars), "dmean": np.array(dmeans)}
+    made |= {"dgamma": dgamma.reshape(true["c"].shape), "dvar": np.array(dvars), "dmean": np.array(dmeans)}
     return {name: array.reshape(true["x"].shape) if array.shape == g.shape else array for name, array in made.items()}
 
 
@@ -263,7 +268,8 @@ CASES = [
     case("gamma-forgotten", FEATURES, "n", lambda t, x, g: t["n.xhat"] + [0.25, 3]),
     case("beta-forgotten", FEATURES, "n", lambda t, x, g: t["n.xhat"] * [2, -0.5]),
     case("gamma-and-beta-swapped", FEATURES, "n", lambda t, x, g: t["n.xhat"] * [0.25, 3] + [2, -0.5]),
-    case("mean-minus-x", FEATURES, "n", lambda t, x, g: [0.25, 3] - t["n.xhat"] * [2, -0.5]),
+    case("affine-forgotten", FEATURES, "n", lambda t, x, g: t["n.xhat"]),
+    *cases("mean-minus-x", FEATURES, ("xhat", "y", "dgamma"), turned=True),
     case("gamma-forgotten", ACTIVATION, "n", lambda t, x, g: t["n.xhat"] + 3),
     # The gradients.
     *cases("statistics-as-constants", IMAGES, ("dx",), through_mean=0, through_var=0),
