@@ -40,13 +40,13 @@ def with_parts(entries: dict[str, _Pair], words: LayerWords, faults: Collector) 
             continue
         begin = len(items)
         items += [_taking(made.items[0], trunk, word), *made.items[1:]]
-        names = [word._replace(text=entry.name, style=None) for entry in entries_of(items)[begin:]]
+        names = [word.word(entry.name) for entry in entries_of(items)[begin:]]
         questions[label] = (word, Items([*names], word.place))
         ends += [name.text for name in names[-1:]]
     place = layers.place if layers is not None else key.place
-    entries["layers"] = (key._replace(text="layers"), Items(items, place))
+    entries |= key.mapping({"layers": Items(items, place)}).entries
     entries["parts"] = (key, Fields(dict(questions), node.place))
-    entries.setdefault("questions", (key._replace(text="questions"), Fields(questions, key.place)))
+    entries.setdefault(*key.mapping({"questions": Fields(questions, key.place)}).entries.popitem())
     return tuple(ends)
 
 
@@ -55,7 +55,7 @@ def _taking(item: Node, name: str, at: Scalar) -> Node:
     (entry,) = entries_of([item]) or (None,)
     if entry is None or entry.options.keys() & {"input", "inputs"}:
         return item
-    entry.options["input"] = (at._replace(text="input"), at._replace(text=name, style=None))
+    entry.options |= at.mapping({"input": name}).entries
     return entry.node()
 
 

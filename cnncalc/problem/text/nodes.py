@@ -7,7 +7,7 @@ nesting, and events can be refused one by one (depth, anchors, aliases, tags) be
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, TypeVar
 
@@ -65,6 +65,15 @@ class Scalar(NamedTuple):
     def is_empty(self) -> bool:
         """Whether nothing is written there: an empty value, `null` or `~`."""
         return self.style is None and self.text in ("", "~", "null", "Null", "NULL")
+
+    def word(self, text: str) -> Scalar:
+        """A plain word of ours that stands for it."""
+        return self._replace(text=text, style=None)
+
+    def mapping(self, entries: Mapping[str, Node | str], place: Place | None = None) -> Fields:
+        """A mapping of ours that stands for it: keys with their values, a text being a plain word."""
+        values = ((name, self.word(value) if isinstance(value, str) else value) for name, value in entries.items())
+        return Fields({name: (self._replace(text=name), value) for name, value in values}, place or self.place)
 
 
 @dataclass

@@ -101,7 +101,7 @@ def _place(key: Scalar, node: Node, layers: list[Entry], said: Said) -> bool:
     ]  # fmt: skip
     if users:
         for at, (layer, local) in enumerate(users):
-            again = Fields({"share": (key._replace(text="share"), key)}, key.place)
+            again = key.mapping({"share": key})
             layer.options[local] = (layer.options[local][0], again if at else _named(key, node))
         return True
     owner = _owner(key.text, layers)
@@ -151,5 +151,5 @@ def _named(key: Scalar, node: Node) -> Node:
     """The tensor with the name that it has beside the layers, if a tensor can be called so."""
     if not is_name(key.text):
         return node
-    own = node.entries if isinstance(node, Fields) else {"value": (key._replace(text="value"), node)}
-    return Fields({"name": (key._replace(text="name"), key), **own}, node.place)
+    own = node.entries if isinstance(node, Fields) else key.mapping({"value": node}).entries
+    return Fields({**key.mapping({"name": key}).entries, **own}, node.place)

@@ -138,8 +138,7 @@ class _File:
         if key is None or not isinstance(node, Scalar) or node.text not in self.entries or node.text in FILE_KEYS:
             return
         value = self.entries.pop(node.text)[1]
-        named = {"name": (key._replace(text="name"), node), "value": (key._replace(text="value"), value)}
-        self.entries["input"] = (key, Fields(named, value.place))
+        self.entries["input"] = (key, key.mapping({"name": node, "value": value}, value.place))
 
     def _input_by_elimination(self) -> None:
         """The one list that no layer has, where nothing else is the input: `A: [1, 2, 3]`."""
@@ -148,8 +147,7 @@ class _File:
             return
         key, value = self.entries.pop(left[0])
         self.said.word(left[0], THE_INPUT)
-        named = {"name": (key._replace(text="name"), key), "value": (key._replace(text="value"), value)}
-        self.entries["input"] = (key._replace(text="input"), Fields(named, value.place))
+        self.entries |= key.mapping({"input": key.mapping({"name": key, "value": value}, value.place)}).entries
 
     def _gather(self) -> None:
         """Layers that are keys of the file itself, and an input that is the first layer, in their places."""
@@ -191,9 +189,8 @@ class _File:
         if isinstance(first, Fields) and isinstance(layers, Items) and not self.entries.keys() & {"input", "inputs"}:
             word, value = next(iter(first.entries.values()))
             if len(first.entries) == 1 and plain(word.text) in INPUT_LAYERS:
-                is_mapping = isinstance(value, Fields)
-                node = value if is_mapping else Fields({"shape": (word._replace(text="shape"), value)}, value.place)
-                self.entries["input"] = (word._replace(text="input"), self._input(word.text, word, node))
+                node = value if isinstance(value, Fields) else word.mapping({"shape": value}, value.place)
+                self.entries |= word.mapping({"input": self._input(word.text, word, node)}).entries
                 self.entries["layers"] = (self.entries["layers"][0], Items(layers.items[1:], layers.place))
 
     def _loss_among_layers(self) -> None:
@@ -249,7 +246,7 @@ class _File:
         word = plain(name)
         if word in INPUT_SHAPES and not any(key_of(each) in ("input", "inputs") for each in self.root.entries):
             self.said.word(name, INPUT_SHAPE)
-            ours, node = "input", Fields({"shape": (key._replace(text="shape"), node)}, node.place)
+            ours, node = "input", key.mapping({"shape": node}, node.place)
         if ours == name and _UPSTREAM.fullmatch(name) and not _LAST.intersection(map(key_of, self.root.entries)):
             ours = "upstream"
         if ours == "inputs" and not isinstance(node, Fields):
@@ -275,7 +272,7 @@ class _File:
         """`3x227x227` and `{size: […]}` with the word for it."""
         if isinstance(node, Scalar) and _SIZES.fullmatch(node.text):
             self.said.word(f"{name}: {node.text}", ITS_SHAPE)
-            return Fields({"shape": (key._replace(text="shape"), node)}, node.place)
+            return key.mapping({"shape": node}, node.place)
         if not isinstance(node, Fields):
             return node
         each = [value for _, value in node.entries.values()]
@@ -288,7 +285,7 @@ class _File:
             self.said.word(", ".join(typed for typed in node.entries if plain(typed) in AXES), ITS_SHAPE)
             items = [axes[axis] for axis in dict.fromkeys(AXES.values()) if axis in axes]
             rest = {typed: pair for typed, pair in node.entries.items() if plain(typed) not in AXES}
-            node = Fields({"shape": (key._replace(text="shape"), Items(items, node.place)), **rest}, node.place)
+            node = Fields({**key.mapping({"shape": Items(items, node.place)}).entries, **rest}, node.place)
         return tensor_in_our_words(node, self.said)
 
     def _target_by_name(self) -> None:
@@ -306,8 +303,7 @@ class _File:
         for names, owner in ((TARGETS, "loss"), (RATES, "update")):
             for name in [name for name in self.entries if name.lower() in names]:
                 if owner == "update" and "update" not in self.entries and "loss" in self.entries:
-                    key = self.entries[name][0]
-                    self.entries["update"] = (key._replace(text="update"), key._replace(text="sgd", style=None))
+                    self.entries |= self.entries[name][0].mapping({"update": "sgd"}).entries
                 whole = self._with(self._get(owner), *self.entries[name])
                 if whole is not None:
                     self.said.word(name, f"{owner}: {{{name}: …}}")
@@ -317,11 +313,10 @@ class _File:
     @staticmethod
     def _with(owner: Node | None, key: Scalar, value: Node) -> Node | None:
         """A loss or a rule with an option more; None where it has no place for it."""
-        owner = (
-            typed_apart(called(owner), lambda word: loss_word(word) or rule_word(word)) if owner is not None else None
-        )
+        if owner is not None:
+            owner = typed_apart(called(owner), lambda word: loss_word(word) or rule_word(word))
         if isinstance(owner, Scalar):
-            return Fields({owner.text: (owner, Fields({key.text: (key, value)}, owner.place))}, owner.place)
+            return owner.mapping({owner.text: Fields({key.text: (key, value)}, owner.place)})
         if not isinstance(owner, Fields) or len(owner.entries) != 1:
             return None
         word, options = next(iter(owner.entries.values()))
@@ -329,6 +324,5 @@ class _File:
             options = Fields({}, word.place)
         if not isinstance(options, Fields) or key.text in options.entries:
             return None
-        return Fields(
-            {word.text: (word, Fields({**options.entries, key.text: (key, value)}, options.place))}, owner.place
-        )
+        inside = Fields({**options.entries, key.text: (key, value)}, options.place)
+        return word.mapping({word.text: inside}, owner.place)

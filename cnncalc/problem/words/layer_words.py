@@ -88,7 +88,7 @@ class LayerWords:
             fronts = [word.partition("(")[0].split() or [""] for word in words]
             kinds = [(without_number(each[0]), "".join(each)) for each in fronts]
             if words and all(plain(first) in POOLS or layer_word(first) or layer_word(whole) for first, whole in kinds):
-                return Items([node._replace(text=word, style=None) for word in words], node.place)
+                return Items([node.word(word) for word in words], node.place)
         # A word that is no layer among those that are gets a fault of its own.
         if isinstance(node, Fields) and any(self._is_layer(*pair) for pair in node.entries.values()):
             return Items([Fields({name: pair}, pair[0].place) for name, pair in node.entries.items()], node.place)
@@ -190,17 +190,10 @@ class LayerWords:
             return
         sized = _SIZED.fullmatch(word.text)
         if sized is not None and isinstance(value, Fields):
-            own = (
-                {}
-                if value.entries.keys() & {"weight", "kernel", "size"}
-                else {"size": (word, word._replace(text=sized[1]))}
-            )
+            is_said = value.entries.keys() & {"weight", "kernel", "size"}
+            own = {} if is_said else word.mapping({"size": sized[1]}).entries
             self.said.word(word.text, CONVOLUTION.format(size=sized[1]))
-            yield from self.layer(
-                Fields(
-                    {"conv": (word._replace(text="conv"), Fields({**own, **value.entries}, value.place))}, word.place
-                )
-            )
+            yield from self.layer(word.mapping({"conv": Fields({**own, **value.entries}, value.place)}))
             return
         yield from self._no_layer(word, item)
 
@@ -271,7 +264,7 @@ class LayerWords:
         if isinstance(value, Fields):
             entries, activation = self._options(ours, value)
         for name, default, said in defaults(typed, ours, key.text != ours, entries):
-            entries[name] = (key._replace(text=name), key._replace(text=default, style=None))
+            entries |= key.mapping({name: default}).entries
             self.said.word(*(each.format(word=key.text, option=f"{name} {default}") for each in said))
         if entries:
             place = value.place if value is not None else key.place
@@ -293,19 +286,19 @@ class LayerWords:
             and any(p.name == "weight" for p in REGISTRY[ours].parameters)
         ):
             self.said.word(f"{key.text}: {value.text if isinstance(value, Scalar) else '[[…]]'}", "weight")
-            return Fields({"weight": (key._replace(text="weight"), value)}, value.place)
+            return key.mapping({"weight": value}, value.place)
         if isinstance(value, Items) and ours in _JOINING:
-            return Fields({"inputs": (key._replace(text="inputs"), value)}, value.place)
+            return key.mapping({"inputs": value}, value.place)
         if isinstance(value, Scalar) and not value.is_empty:
             if value.style is None and value.text.lower() == "true" and ours not in ONE_NUMBER:
                 return None  # `relu: true`
             if ours in ONE_NUMBER and value.style is None:
                 option = ONE_NUMBER[ours]
                 self.said.word(f"{key.text}: {value.text}", f"{option} {value.text}" if option != TAKEN else TAKEN)
-                return Fields({option: (value._replace(text=option), value)}, value.place)
+                return value.mapping({option: value})
         several = ONE_NUMBER.get(ours, "")
         if isinstance(value, Items) and several in ("size", "shape") and not ours.endswith("1d"):
-            return Fields({several: (key._replace(text=several), value)}, value.place)
+            return key.mapping({several: value}, value.place)
         return value
 
     def _options(self, ours: str, value: Fields) -> tuple[dict[str, _Pair], Scalar | None]:
@@ -340,7 +333,7 @@ class LayerWords:
                 is_column = has_column_for_each(node, value.get("units"))
                 said = BY_COLUMNS if is_column else BY_ROWS
                 if is_column:
-                    made["orientation"] = (key._replace(text="orientation"), key._replace(text="row", style=None))
+                    made |= key.mapping({"orientation": "row"}).entries
             self.said.word(typed, said)
             if name in ("weight", "bias", "gamma", "beta"):
                 node = tensor_in_our_words(node, self.said)
@@ -356,7 +349,7 @@ class LayerWords:
         word = layer_word(node.text)
         if word is not None:
             self.said.word(f"{key.text}: {node.text}", BEHIND_IT.format(layer=word))
-            return node._replace(text=word, style=None)
+            return node.word(word)
         return self.faults.add(f"there is no activation {quoted(node.text)}", "write it as a layer", node.place)
 
 
@@ -385,7 +378,7 @@ def _with_name(layer: Node, name: Scalar) -> Node:
         option = ONE_NUMBER.get(layer_word(word.text) or "")
         if option is None:
             return layer
-        value = Fields({option: (word._replace(text=option), value)}, value.place)
+        value = word.mapping({option: value}, value.place)
     options = dict(value.entries) if isinstance(value, Fields) else {}
     if "name" not in options and is_name(name.text):
         options = {"name": (name._replace(text="name"), name), **options}

@@ -55,8 +55,7 @@ def loss_in_our_words(
     node = typed_apart(called(node), loss_word) if node is not None else None
     beside = _WITH_TARGET.fullmatch(node.text) if isinstance(node, Scalar) and node.style is None else None
     if beside and isinstance(node, Scalar) and loss_word(beside["word"]) is not None:
-        word = node._replace(text=beside["word"])
-        node = Fields({word.text: (word, node._replace(text=beside["target"]))}, node.place)
+        node = node.mapping({beside["word"]: beside["target"]})
     if isinstance(node, Scalar):
         word, value = node, None
     elif isinstance(node, Fields) and len(node.entries) == 1:
@@ -70,7 +69,7 @@ def loss_in_our_words(
         remedy = NO_LOSSES.get(typed) or (SQUARES if _SQUARE.search(word.text) else None)
         if remedy is not None:
             faults.add(f"there is no loss {quoted(word.text)}", remedy, word.place)
-            return word._replace(text="", style=None), layers
+            return word.word(""), layers
         return node, layers
     said.word(word.text, word.text if ours == f"{typed}_loss" else ours)
     needed = OF_LOGITS.get(typed) if word.text != ours else None
@@ -80,7 +79,7 @@ def loss_in_our_words(
         if ours in TAKES and isinstance(logits, Scalar) and logits.text.lower() in ("true", "false"):
             needed = TAKES[ours] if logits.text.lower() == "true" else None
     if needed is not None:
-        layers = _with(word._replace(text=needed, style=None), word.text, layers, said)
+        layers = _with(word.word(needed), word.text, layers, said)
     key = word._replace(text=ours)
     if value is None or (isinstance(value, Scalar) and value.is_empty):
         return key, layers
@@ -88,7 +87,7 @@ def loss_in_our_words(
         name = "class" if ours in _BY_CLASS and _are_classes(value) else "target"
         if name == "class":
             said.word(f"{word.text}: {value.text if isinstance(value, Scalar) else '[…]'}", COUNTED)
-        value = Fields({name: (word._replace(text=name), value)}, value.place)
+        value = word.mapping({name: value}, value.place)
     return Fields({ours: (key, _target(ours, value, word.text != ours, said, faults))}, node.place), layers
 
 
@@ -98,7 +97,7 @@ def _with_options(typed: str, word: Scalar, value: Fields) -> Fields:
     lowered = {name.lower() if name.lower() in own else name: pair for name, pair in value.entries.items()}
     entries = {LOGITS.get(plain(name), name): pair for name, pair in lowered.items()}
     if typed in SQUARED_HINGES:
-        entries.setdefault("squared", (word._replace(text="squared"), word._replace(text="true", style=None)))
+        entries = {**word.mapping({"squared": "true"}).entries, **entries}
     return Fields({name: (key._replace(text=name), node) for name, (key, node) in entries.items()}, value.place)
 
 
@@ -167,7 +166,7 @@ def rule_in_our_words(node: Node, said: Said, faults: Collector) -> Node:
     if ours is None:
         return node
     if isinstance(value, Scalar):
-        value = None if value.is_empty else Fields({"lr": (word._replace(text="lr"), value)}, value.place)
+        value = None if value.is_empty else word.mapping({"lr": value}, value.place)
     if value is not None and not isinstance(value, Fields):
         return node
     made: dict[str, tuple[Scalar, Node]] = {}
@@ -184,4 +183,4 @@ def rule_in_our_words(node: Node, said: Said, faults: Collector) -> Node:
     if ours == "sgd" != word.text and "momentum" in made:
         ours = "momentum"
     said.word(word.text, ours)
-    return Fields({ours: (word._replace(text=ours), Fields(made, word.place))}, word.place)
+    return word.mapping({ours: Fields(made, word.place)})

@@ -76,8 +76,7 @@ def padded(key: Scalar, ours: str, value: Node | None, said: Said) -> tuple[Node
     options: dict[str, _Pair] = {name: pair for name, pair in value.entries.items() if name in LINKS}
     options |= {name: (key._replace(text=name), node) for name, node in (("padding", cells), ("mode", mode))}
     rest = {name: pair for name, pair in value.entries.items() if name not in moved}
-    pad = Fields({"pad": (key._replace(text="pad"), Fields(options, value.place))}, key.place)
-    return pad, Fields(rest, value.place)
+    return key.mapping({"pad": Fields(options, value.place)}), Fields(rest, value.place)
 
 
 def _min_pool(word: Scalar, value: Node | None, number: int, said: Said) -> list[Node]:
@@ -85,18 +84,11 @@ def _min_pool(word: Scalar, value: Node | None, number: int, said: Said) -> list
     pool = "max_pool1d" if plain(word.text).endswith("1d") else "max_pool"
     said.word(word.text, _NEGATED.format(pool=pool))
     options = dict(value.entries) if isinstance(value, Fields) else {}
-    name = options.pop("name", (word._replace(text="name"), word._replace(text=f"min_pool_{number}", style=None)))
-    moved = {link: options.pop(link) for link in LINKS if link in options}
-    minus = {"number": (word._replace(text="number"), word._replace(text="-1", style=None))}
+    _, name = options.pop("name", (None, word.word(f"min_pool_{number}")))
+    moved = {link: options.pop(link)[1] for link in LINKS if link in options}
     inside = value if value is not None and not isinstance(value, Fields) else Fields(options, word.place)
-    return [
-        Fields({kind: (word._replace(text=kind), within)}, word.place)
-        for kind, within in (
-            ("scale", Fields({**minus, **moved}, word.place)),
-            (pool, inside),
-            ("scale", Fields({**minus, "name": name}, word.place)),
-        )
-    ]
+    before, behind = (word.mapping({"number": "-1", **more}) for more in (moved, {"name": name}))
+    return [word.mapping({"scale": before}), word.mapping({pool: inside}), word.mapping({"scale": behind})]
 
 
 def _maxout(word: Scalar, value: Node | None, number: int, said: Said) -> list[Node] | None:
@@ -106,26 +98,18 @@ def _maxout(word: Scalar, value: Node | None, number: int, said: Said) -> list[N
     if not isinstance(size, Scalar):
         return None
     said.word(word.text, _MAXOUT.format(size=size.text))
-    named = options.get("name", (word, word._replace(text=f"maxout_{number}", style=None)))
-    links = {link: options[link] for link in LINKS if link in options}
-    shape = Items([word._replace(text=each, style=None) for each in ("1", "-1")], word.place)
-    within: tuple[tuple[str, dict[str, Node], dict[str, _Pair]], ...] = (
-        ("reshape", {"shape": shape}, links), ("max_pool1d", {"size": size}, {}), ("flatten", {"name": named[1]}, {}),
-    )  # fmt: skip
-    return [
-        Fields({kind: (word._replace(text=kind),
-                       Fields({**{k: (word._replace(text=k), v) for k, v in own.items()}, **more}, word.place))},
-               word.place)
-        for kind, own, more in within
-    ]  # fmt: skip
+    _, name = options.get("name", (None, word.word(f"maxout_{number}")))
+    links = {link: options[link][1] for link in LINKS if link in options}
+    shape = word.mapping({"shape": Items([word.word("1"), word.word("-1")], word.place), **links})
+    layers = {"reshape": shape, "max_pool1d": word.mapping({"size": size}), "flatten": word.mapping({"name": name})}
+    return [word.mapping({kind: inside}) for kind, inside in layers.items()]
 
 
 def _separable(word: Scalar, value: Fields | None, said: Said) -> list[Node]:
     """A depthwise convolution and one of 1×1, with the options that each of them has."""
     said.word(word.text, _TWO)
-    each: dict[str, _Pair] = {name: (word._replace(text=name), word._replace(text="depthwise", style=None))
-            for name in ("channels", "groups")}  # fmt: skip
-    across: dict[str, _Pair] = {"size": (word._replace(text="size"), word._replace(text="1", style=None))}
+    each = word.mapping({"channels": "depthwise", "groups": "depthwise"}).entries
+    across = word.mapping({"size": "1"}).entries
     for typed, pair in value.entries.items() if value else ():
         name, weight = option("conv", typed, pair[1], False), (pair[0]._replace(text="weight"), pair[1])
         if plain(typed) in ("pointwisekernel", "pointwiseweight", "pointwise"):
@@ -138,7 +122,4 @@ def _separable(word: Scalar, value: Fields | None, said: Said) -> list[Node]:
             each[typed] = pair
     # Keras has one bias, of the sum over channels.
     second = "Conv2D" if plain(without_number(word.text)) == "separableconv2d" else "conv"
-    return [
-        Fields({kind: (word._replace(text=kind), Fields(options, word.place))}, word.place)
-        for kind, options in (("conv", each), (second, across))
-    ]
+    return [word.mapping({kind: Fields(made, word.place)}) for kind, made in (("conv", each), (second, across))]

@@ -190,9 +190,9 @@ def as_said(node: Scalar, faults: Collector) -> Scalar | Fields:
     if left is not None:
         return node
     typed = word.text if layer_word(word.text) else kind
-    entries = {name: (node._replace(text=name), node._replace(text=value)) for name, value in said.items()}
-    entries |= {name: (node._replace(text=name), node._replace(text=value, style="'")) for name, value in lists.items()}
-    return Fields({typed: (node._replace(text=typed), Fields(dict(entries), node.place))}, node.place)
+    values = {name: node._replace(text=value) for name, value in said.items()}
+    values |= {name: node._replace(text=value, style="'") for name, value in lists.items()}
+    return node.mapping({typed: node.mapping(values)})
 
 
 def _lists_apart(text: str) -> tuple[str, dict[str, str]]:

@@ -57,10 +57,8 @@ def circuit(entries: Mapping[str, _Pair], known: Container[str], said: Said) -> 
     said.word(", ".join(formulas), OF_FORMULA)
     said.word(", ".join(numbers), OF_LETTERS)
     made = {"expressions": list(formulas), "values": numbers}
-    return own | {
-        ours: (key._replace(text=ours), Fields({name: others[name] for name in names}, key.place))
-        for ours, names in made.items()
-    }
+    inside = {ours: Fields({name: others[name] for name in names}, key.place) for ours, names in made.items()}
+    return own | key.mapping(inside).entries
 
 
 def equations(entries: dict[str, _Pair], known: Container[str], said: Said) -> Items | None:
@@ -90,19 +88,16 @@ def loss_of_formula(node: Node, said: Said) -> Node:
         return node
     call = _CALL.fullmatch(node.text.strip())
     if call is not None and "," in node.text and "=" not in node.text and loss_word(call["word"]):
-        return node._replace(text=call["word"], style=None)
+        return node.word(call["word"])
     of_class = _OF_CLASS.fullmatch(node.text.strip())
     if of_class is not None:
         said.word(node.text.strip(), f"cross_entropy: {{class: {of_class[1]}}}")
-        options = Fields(
-            {"class": (node._replace(text="class"), node._replace(text=of_class[1], style=None))}, node.place
-        )
-        return Fields({"cross_entropy": (node._replace(text="cross_entropy"), options)}, node.place)
+        return node.mapping({"cross_entropy": node.mapping({"class": of_class[1]})})
     word = next((word for pattern, word in _LOSSES if pattern.fullmatch(node.text.strip())), None)
     if word is None:
         return node
     said.word(node.text.strip(), word)
-    return node._replace(text=word, style=None)
+    return node.word(word)
 
 
 def numbered_weights(entries: dict[str, _Pair], faults: Collector) -> Items | None:

@@ -149,34 +149,28 @@ class Equations:
 
     def _made(self, name: str, right: str, node: Scalar) -> Node | None:
         """The layer of one right side; without a name it is the one above."""
-        made = self._of_one(right, node) or self._with_weight(right, node) or self._sum(right, node)
+        made = self._of_one(right) or self._with_weight(right) or self._sum(right, node)
         if made is None:
             return None
         word, options = made
         self.made.append(name or "_")
-        fields = {key: (node._replace(text=key), value) for key, value in options.items()}
-        named = {"name": (node._replace(text="name"), node._replace(text=name, style=None))} if name else {}
-        return Fields({word: (node._replace(text=word), Fields({**named, **fields}, node.place))}, node.place)
+        return node.mapping({word: node.mapping({**({"name": name} if name else {}), **options})})
 
-    def _takes(self, x: str, node: Scalar) -> dict[str, Node]:
+    def _takes(self, x: str) -> dict[str, str]:
         """`input`, where it is not what stands above."""
-        if not self.made or x == self.made[-1]:
-            return {}
-        return {"input": self._named(x, node)}
+        return {"input": self._named(x)} if self.made and x != self.made[-1] else {}
 
-    def _named(self, name: str, node: Scalar) -> Scalar:
+    def _named(self, name: str) -> str:
         """What a tensor is called here: an input that is the only one may have another name in the equations."""
-        known = name in self.made or name in self.inputs
-        return node._replace(text=name if known else "input", style=None)
+        return name if name in self.made or name in self.inputs else "input"
 
-    def _of_one(self, right: str, node: Scalar) -> tuple[str, dict[str, Node]] | None:
+    def _of_one(self, right: str) -> tuple[str, dict[str, str]] | None:
         found = _OF_ONE.fullmatch(right)
         if found is None or layer_word(found["word"]) is None:
             return None
-        size = {"size": node._replace(text=found["size"], style=None)} if found["size"] else {}
-        return found["word"], {**self._takes(found["x"], node), **size}
+        return found["word"], {**self._takes(found["x"]), **({"size": found["size"]} if found["size"] else {})}
 
-    def _with_weight(self, right: str, node: Scalar) -> tuple[str, dict[str, Node]] | None:
+    def _with_weight(self, right: str) -> tuple[str, dict[str, str]] | None:
         conv = _CONVOLUTION.fullmatch(right)
         found = conv or _DOT.fullmatch(right) or _PRODUCT.fullmatch(right)
         if found is None:
@@ -187,11 +181,9 @@ class Equations:
         weight, x = (a, b) if is_left else (bare, a)
         if not any(given) or (is_left and b != bare):
             return None
-        options: dict[str, Node] = {**self._takes(x, node), "weight": node._replace(text=weight, style=None)}
-        if found["bias"]:
-            options["bias"] = node._replace(text=found["bias"], style=None)
+        options = {**self._takes(x), "weight": weight, **({"bias": found["bias"]} if found["bias"] else {})}
         if not conv and not is_left and b == bare:
-            options["orientation"] = node._replace(text="row", style=None)  # x W, a sample a row
+            options["orientation"] = "row"  # x W, a sample a row
         is_conv = conv is not None or ("*" in right and weight[:1] == "K")
         return ("conv" if is_conv else "fc"), options
 
@@ -199,4 +191,5 @@ class Equations:
         found = _SUM.fullmatch(right)
         if found is None or found["a"] not in self.made:
             return None
-        return "add", {"inputs": Items([self._named(name, node) for name in found.group("a", "b")], node.place)}
+        names: list[Node] = [node.word(self._named(name)) for name in found.group("a", "b")]
+        return "add", {"inputs": Items(names, node.place)}
