@@ -1,21 +1,23 @@
 """What NumPy says for each layer, loss and update rule. A new one is an entry in a table: forward, then backward."""
 
 from collections.abc import Mapping
-from fractions import Fraction
 from math import prod
 
-from cnncalc.code.numpy_norms import by_length, by_length_back, local_response, local_response_back
 from cnncalc.code.recipes import (
     Lines,
     Place,
     Recipe,
     added_up,
     batch_norm,
+    by_length,
     channels_last,
     focal,
     focal_back,
+    gathering,
+    hinges,
     kept,
     laid_on,
+    local_response,
     mistaken,
     number_text,
     of_signals,
@@ -23,7 +25,6 @@ from cnncalc.code.recipes import (
     over_temperature,
     per_sample,
     pieces,
-    squared,
     statistics_of,
 )
 from cnncalc.layers.base import Layer
@@ -131,6 +132,32 @@ def _per_sample_back(place: Place) -> Lines:
         "dxhat": f"{{g}} * {{gamma}}{laid_on(place)}",
         "dx": f"(({slopes} - {means}) / {root}).reshape({x})",
     }
+
+
+def _by_length_back(place: Place) -> Lines:
+    """The gradients of RMS norm and L2 normalization."""
+    layer, x = place.layer, place.shape("x")
+    is_scaled = layer.unit != "y"
+    slopes, unit = (f"{{{name}}}.reshape({x[0]}, -1)" for name in ("dxhat" if is_scaled else "g", layer.unit))
+    share = f"({slopes} * {unit}).{gathering(place)}(1, keepdims=True)"
+    scaled = {"dgamma": "({g} * {xhat}).sum(0)", "dxhat": "{g} * {gamma}"} if is_scaled else {}
+    return {**scaled, "dx": f"(({slopes} - {unit} * {share}) / {{{layer.length}}}).reshape({x})"}
+
+
+def _local_response_back(place: Place) -> Lines:
+    layer, beta = place.layer, number_text(place.layer.beta)
+    through = _channels(place, "{dbase}", layer.size - 1 - layer.size // 2)
+    return {
+        "dbase": f"-{beta} * {{g}} * {{y}} / {{base}}",
+        "dx": f"{{g}} * {{base}} ** -{beta} + {number_text(2 * layer.share)} * {{x}} * {through}",
+    }
+
+
+def _channels(place: Place, x: str, before: int) -> str:
+    """The sum of the channels around each."""
+    size = place.layer.size
+    ones = f"[np.convolve(one, np.ones({size}))[{size - 1 - before}:][:len(one)] for one in np.eye({x}.shape[1])]"
+    return f"np.einsum('nc...,cd->nd...', {x}, np.array({ones}))"
 
 
 def _flatten(place: Place) -> str:
@@ -265,14 +292,17 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
         lambda place: f"np.broadcast_to({{g}} / {prod(place.shape('x')[2:])}, {{x}}.shape)",
     ),
     "batch_norm": (batch_norm, _batch_norm_back),
-    **dict.fromkeys(("rms_norm", "l2_normalize"), (by_length, by_length_back)),
+    **dict.fromkeys(("rms_norm", "l2_normalize"), (by_length, _by_length_back)),
     **dict.fromkeys(
         ("layer_norm", "group_norm", "instance_norm"), (lambda place: per_sample(place, "np.sqrt"), _per_sample_back)
     ),
     **dict.fromkeys(("pad", "pixel_shuffle"), (_from_places, _to_places)),
     "reshape": (lambda place: f"{{x}}.reshape({place.shape('y')})", lambda place: f"{{g}}.reshape({place.shape('x')})"),
     "upsample": (_upsample, lambda place: _upsample(place, (".T", ""), "{g}")),
-    "local_response_norm": (local_response, local_response_back),
+    "local_response_norm": (
+        lambda place: local_response(place, _channels(place, "({x} ** 2)", place.layer.size // 2)),
+        _local_response_back,
+    ),
     "max_unpool": (lambda place: f"to_winners({{x}}, {{xb}}, {place.shape('y')})", "at({g}, {xb})"),
     "flatten": (_flatten, _flatten_back),
     "fc": (_fc, _fc_back),
@@ -301,7 +331,7 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
 
 def _count(place: Place) -> str:
     """By what a mean over all elements divides."""
-    return number_text(prod(place.shape("x")[1:]) * place.samples)
+    return number_text(place.elements)
 
 
 def _of_elements(inside: str, inner: str = "") -> tuple[Recipe, Recipe]:
@@ -317,21 +347,9 @@ def _of_elements(inside: str, inner: str = "") -> tuple[Recipe, Recipe]:
     )
 
 
-def _hinges(place: Place) -> Lines:
-    margins = f"np.maximum(0, {number_text(place.layer.margin)} + {{x}} - ({{target}} * {{x}}).sum(1, keepdims=True))"
-    return {
-        "margins": f"{margins} * (1 - {{target}})",
-        "y": over(f"({{margins}}{squared(place)}).sum()", _over_classes(place)),
-    }
-
-
 def _hinges_back(place: Place) -> str:
     ahead = "2 * {margins}" if place.layer.squared else "({margins} > 0)"
-    return over(f"{{g}} * ({ahead} - {{target}} * ({ahead}).sum(1, keepdims=True))", _over_classes(place))
-
-
-def _over_classes(place: Place) -> Fraction:
-    return place.samples * (place.shape("x")[1] if place.layer.over_classes == "mean" else 1)
+    return over(f"{{g}} * ({ahead} - {{target}} * ({ahead}).sum(1, keepdims=True))", place.classes)
 
 
 LOSSES: Mapping[str, tuple[Recipe, Recipe]] = {
@@ -363,7 +381,7 @@ LOSSES: Mapping[str, tuple[Recipe, Recipe]] = {
         lambda place: over(f"-({mistaken(place)} * {{target}} * {{x}}).sum()", place.samples),
         lambda place: over(f"-{{g}} * {mistaken(place)} * {{target}}", place.samples),
     ),
-    "multiclass_hinge": (_hinges, _hinges_back),
+    "multiclass_hinge": (hinges, _hinges_back),
     "half_squared_error": (
         lambda place: f"(({{x}} - {{target}}) ** 2).sum() / {2 * place.samples}",
         lambda place: over("{g} * ({x} - {target})", place.samples),

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import prod
 
 from cnncalc.code.recipes import (
     Lines,
@@ -10,10 +9,13 @@ from cnncalc.code.recipes import (
     Recipe,
     alike,
     batch_norm,
+    by_length,
     channels_last,
     fc_weight,
     focal,
+    hinges,
     kept,
+    local_response,
     mistaken,
     number_text,
     of_signals,
@@ -129,24 +131,11 @@ def _avg_pool(place: Place) -> str:
     return f"{_windows(place, '0')}.sum(1).reshape({place.shape('y')}) / {cells}"
 
 
-def _by_length(place: Place) -> Lines:
-    """By its formulas: PyTorch's own functions do not give the length."""
-    layer = place.layer
-    mean = "mean" if layer.unit == "xhat" else "sum"
-    made = {
-        layer.length: f"torch.sqrt(({{x}}.flatten(1) ** 2).{mean}(1, keepdim=True) + {number_text(layer.eps)})",
-        layer.unit: f"({{x}}.flatten(1) / {{{layer.length}}}).reshape({place.shape('x')})",
-    }
-    return made if layer.unit == "y" else {**made, "y": "{gamma} * {xhat}"}
-
-
 def _local_response(place: Place) -> Lines:
     """By its formulas: PyTorch's own function does not give the base."""
-    layer = place.layer
-    before, rest = layer.size // 2, [0, 0] * (len(place.shape("x")) - 2)
-    padded = f"functional.pad({{x}} ** 2, {[*rest, before, layer.size - 1 - before]})"
-    base = f"{number_text(layer.k)} + {number_text(layer.share)} * {padded}.unfold(1, {layer.size}, 1).sum(-1)"
-    return {"base": base, "y": f"{{x}} * {{base}} ** -{number_text(layer.beta)}"}
+    size, rest = place.layer.size, [0, 0] * (len(place.shape("x")) - 2)
+    padded = f"functional.pad({{x}} ** 2, {[*rest, size // 2, size - 1 - size // 2]})"
+    return local_response(place, f"{padded}.unfold(1, {size}, 1).sum(-1)")
 
 
 def _upsample(place: Place) -> str:
@@ -190,8 +179,8 @@ LAYERS: Mapping[str, Recipe] = {
     "global_avg_pool": lambda place: f"functional.adaptive_avg_pool{len(place.shape('x')) - 2}d({{x}}, 1)",
     "batch_norm": batch_norm,
     **dict.fromkeys(("layer_norm", "group_norm", "instance_norm"), lambda place: per_sample(place, "torch.sqrt")),
-    "rms_norm": _by_length,
-    "l2_normalize": _by_length,
+    "rms_norm": by_length,
+    "l2_normalize": by_length,
     "local_response_norm": _local_response,
     "upsample": _upsample,
     "max_unpool": _max_unpool,
@@ -244,11 +233,6 @@ def _cross_entropy(place: Place) -> str:
     return over(f"-({{target}}[{counts}] * torch.log({{x}}[{counts}])).sum()", place.samples)
 
 
-def _elements(place: Place) -> Fraction:
-    """By what a mean over all elements divides."""
-    return prod(place.shape("x")[1:]) * place.samples
-
-
 def _meaned(name: str) -> Recipe:
     """A function of PyTorch that takes the mean over samples and elements; for the sum over samples, N times that."""
     call = f"functional.{name}({{x}}, {{target}})"
@@ -265,23 +249,16 @@ LOSSES: Mapping[str, Recipe] = {
     "kl": lambda place: over(
         "({target}[{target} != 0] * torch.log({target}[{target} != 0] / {x}[{target} != 0])).sum()", place.samples
     ),
-    "l1": lambda place: over("torch.abs({x} - {target}).sum()", _elements(place)),
+    "l1": lambda place: over("torch.abs({x} - {target}).sum()", place.elements),
     "huber": lambda place: over(
-        f"functional.huber_loss({{x}}, {{target}}, reduction='sum', delta={place.layer.delta})", _elements(place)
+        f"functional.huber_loss({{x}}, {{target}}, reduction='sum', delta={place.layer.delta})", place.elements
     ),
     "hinge": lambda place: over(
         f"(functional.relu({number_text(place.layer.margin)} - {{target}} * {{x}}){squared(place)}).sum()",
-        _elements(place),
+        place.elements,
     ),
     "perceptron_loss": lambda place: over(f"-({mistaken(place)} * {{target}} * {{x}}).sum()", place.samples),
-    "multiclass_hinge": lambda place: {
-        "margins": f"functional.relu({number_text(place.layer.margin)} + {{x}}"
-        " - ({target} * {x}).sum(1, keepdim=True)) * (1 - {target})",
-        "y": over(
-            f"({{margins}}{squared(place)}).sum()",
-            place.samples * (place.shape("x")[1] if place.layer.over_classes == "mean" else 1),
-        ),
-    },
+    "multiclass_hinge": hinges,
 }
 """PyTorch's cross-entropy takes logits; taken apart, it has the gradient of the probabilities."""
 

@@ -75,6 +75,21 @@ class Place(Record):
         """What the loss is divided by for the mean over the samples: 1 where it adds them up."""
         return 1 / average(self.layer, self.shape("x")[0])
 
+    @property
+    def elements(self) -> Fraction:
+        """The same for the mean over all elements."""
+        return prod(self.shape("x")[1:]) * self.samples
+
+    @property
+    def classes(self) -> Fraction:
+        """The same for the mean over the classes, where the layer takes that."""
+        return self.samples * (self.shape("x")[1] if self.layer.over_classes == "mean" else 1)
+
+    @property
+    def kept_axes(self) -> str:
+        """What the library calls it that an axis stays where a sum is taken over it."""
+        return "keepdims=True" if self.library == "np" else "keepdim=True"
+
 
 def statistics_of(place: Place) -> tuple[str, str, int, int]:
     """Over what a batch norm's mean goes, how it is laid along x, how many numbers it has, what its var divides by."""
@@ -272,6 +287,40 @@ def squared(place: Place) -> str:
     return " ** 2" if place.layer.squared else ""
 
 
+def hinges(place: Place) -> Lines:
+    """What each class lacks of the margin, and the loss."""
+    above = "np.maximum(0, " if place.library == "np" else "functional.relu("
+    right = f"({{target}} * {{x}}).sum(1, {place.kept_axes})"
+    return {
+        "margins": f"{above}{number_text(place.layer.margin)} + {{x}} - {right}) * (1 - {{target}})",
+        "y": over(f"({{margins}}{squared(place)}).sum()", place.classes),
+    }
+
+
+def by_length(place: Place) -> Lines:
+    """RMS norm and L2 normalization by their formulas, so that the length is there."""
+    layer, x = place.layer, place.shape("x")
+    rows = f"reshape({x[0]}, -1)" if place.library == "np" else "flatten(1)"
+    squares = f"({{x}}.{rows} ** 2).{gathering(place)}(1, {place.kept_axes})"
+    made = {
+        layer.length: f"{place.library}.sqrt({squares} + {number_text(layer.eps)})",
+        layer.unit: f"({{x}}.{rows} / {{{layer.length}}}).reshape({x})",
+    }
+    return made if layer.unit == "y" else {**made, "y": "{gamma} * {xhat}"}
+
+
+def gathering(place: Place) -> str:
+    """RMS norm takes the mean of squares, L2 normalization their sum."""
+    return "mean" if place.layer.unit == "xhat" else "sum"
+
+
+def local_response(place: Place, squares: str) -> Lines:
+    """The base from the sum of the squares around each channel, then x times its power."""
+    layer = place.layer
+    base = f"{number_text(layer.k)} + {number_text(layer.share)} * {squares}"
+    return {"base": base, "y": f"{{x}} * {{base}} ** -{number_text(layer.beta)}"}
+
+
 def number_text(number: Any) -> str:
     """A rational number; a fraction in parentheses."""
     return f"({number})" if isinstance(number, Fraction) else str(number)
@@ -306,7 +355,7 @@ def focal(place: Place, logarithms: str) -> str:
 
 def focal_count(place: Place) -> Fraction:
     """By what it is divided."""
-    return place.samples * (1 if place.layer.type == "focal" else prod(place.shape("x")[1:]))
+    return place.samples if place.layer.type == "focal" else place.elements
 
 
 def focal_back(place: Place) -> str:
