@@ -142,6 +142,8 @@ def group(terms: Sequence[Term]) -> tuple[Group, ...]:
         return (Group(tuple(terms)),)
     axes = zip(*(index for _, index in leads), strict=False)
     varies = tuple(axis for axis, values in enumerate(axes) if len(set(values)) > 1)
+    if not varies:
+        return (Group(tuple(terms)),)
     return tuple(Group(tuple(members), lead and Entry(*lead), varies) for lead, members in parts.items())
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv
+from cnncalc.layers.windows.axis import Axis
 from cnncalc.lessons.convolution import products, rotated
 from cnncalc.lessons.convolution.pictures import Convolution
 from cnncalc.lessons.lesson import Lesson, Lessons, Method, chain_rule, sentences
@@ -63,6 +64,10 @@ COMES_BACK = Phrase(
     en="The gradient of that window's output comes back through the same weight.",
     zh="该窗口输出的梯度经由同样的权重传回。",
 )
+NO_WEIGHT = Phrase(
+    en="Where an index of $\\weight$ would lie outside the kernel, there is no term.",
+    zh="$\\weight$ 的下标超出卷积核时，没有相应的项。",
+)
 CHAIN = chain_rule("nfij", weight="fcpq", bias="f", x="ncuv")
 
 
@@ -98,11 +103,19 @@ def dbias(scene: Scene) -> Phrase:
     return DBIAS.format(samples=IN_EACH_SAMPLE if len(scene["g"]) > 1 else NOTHING)
 
 
+def beyond_the_kernel(axes: Sequence[Axis]) -> Phrase | None:
+    """That a sum over all windows has no term for those that a cell does not lie in, where there are such."""
+    # With a dilation, the formulas say themselves which cells of the kernel they mean.
+    is_so = all(axis.dilation == 1 for axis in axes) and any((a.visits_of_each() < a.outputs).any() for a in axes)
+    return NO_WEIGHT if is_so else None
+
+
 def _dx(scene: Scene) -> Phrase:
     at = Convolution(scene)
     overlaps = at.window.overlaps
     is_one = not overlaps and at.outputs == 1
-    return sentences(SEVERAL if overlaps else ONE_WINDOW, COMES_BACK if is_one else COME_BACK)
+    none = beyond_the_kernel((at.window.rows, at.window.columns))
+    return sentences(SEVERAL if overlaps else ONE_WINDOW, COMES_BACK if is_one else COME_BACK, none)
 
 
 MATRIX = Phrase(

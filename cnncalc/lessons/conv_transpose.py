@@ -1,8 +1,9 @@
 """What to say about a transposed convolution."""
 
 from cnncalc.language import NOTHING, Phrase
-from cnncalc.lessons.conv import AND_SAMPLES, dbias
-from cnncalc.lessons.lesson import Lesson, Lessons
+from cnncalc.layers.windows.axis import Axis
+from cnncalc.lessons.conv import AND_SAMPLES, beyond_the_kernel, dbias
+from cnncalc.lessons.lesson import Lesson, Lessons, sentences
 from cnncalc.scene import Scene
 
 Y = Phrase(
@@ -25,26 +26,45 @@ DX = Phrase(
     zh="每个输入元素影响它所叠放到的全部位置，其梯度经由同一卷积核由这些位置的梯度加权相加得到{channels}，"
     "也就是对梯度做一次普通卷积。",
 )
+NOTHING_FROM_BESIDE = Phrase(
+    en="What fell beside the output sends nothing back.", zh="落在输出之外的部分没有梯度传回。"
+)
 ALL_CHANNELS = Phrase(en=" of each output channel", zh="（各输出通道相加）")
 
 
-def _dweight(scene: Scene) -> Phrase:
+def _axes(scene: Scene) -> list[Axis]:
     shapes = {name: parameter.shape for name, parameter in scene.parameters().items()}
-    reach = scene.layer.reach(scene["x"].shape[1:], shapes) or ()
-    is_inside = all(one.axis.is_real().all() for one in reach)
+    return [one.axis for one in scene.layer.reach(scene["x"].shape[1:], shapes) or ()]
+
+
+def _is_inside(scene: Scene) -> bool:
+    """Whether no stamp reaches beyond the output."""
+    return all(axis.is_real().all() for axis in _axes(scene))
+
+
+def _y(scene: Scene) -> Phrase:
+    return sentences(Y.format(bias=AND_BIAS if "bias" in scene else NOTHING), beyond_the_kernel(_axes(scene)))
+
+
+def _dweight(scene: Scene) -> Phrase:
     return DWEIGHT.format(
-        samples=AND_SAMPLES if len(scene["x"]) > 1 else NOTHING, beside=NOTHING if is_inside else BESIDE
+        samples=AND_SAMPLES if len(scene["x"]) > 1 else NOTHING, beside=NOTHING if _is_inside(scene) else BESIDE
     )
+
+
+def _dx(scene: Scene) -> Phrase:
+    said = DX.format(channels=ALL_CHANNELS if scene["weight"].shape[1] > 1 else NOTHING)
+    return said if _is_inside(scene) else sentences(said, NOTHING_FROM_BESIDE)
 
 
 LESSONS: Lessons = {
     "conv_transpose": Lesson(
         Phrase(en="transposed convolution", zh="转置卷积层"),
         {
-            "y": lambda scene: Y.format(bias=AND_BIAS if "bias" in scene else NOTHING),
+            "y": _y,
             "dweight": _dweight,
             "dbias": dbias,
-            "dx": lambda scene: DX.format(channels=ALL_CHANNELS if scene["weight"].shape[1] > 1 else NOTHING),
+            "dx": _dx,
         },
         turned={"y": "weight"},
         tensors={

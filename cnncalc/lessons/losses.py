@@ -32,6 +32,7 @@ OF_A_MEAN = {
 }
 """By whether it is that over the samples."""
 OF_A_SAMPLE = Phrase(en=" of a sample", zh="每个样本的")
+OVER_ELEMENTS = Phrase(en="; the loss{sample} is the mean over the elements", zh="；{sample}损失是各元素的平均")
 DIVIDED = Phrase(en=" What is added up is divided by {count}.", zh="总和再除以 {count}。")
 REDUCED = {
     "mean": Phrase(en=" Over the samples the mean is taken.", zh="再对各样本求平均。"),
@@ -52,25 +53,25 @@ def has_several(scene: Scene) -> bool:
 
 
 def over_samples(scene: Scene) -> dict[str, Phrase]:
-    """The fields `sample` and `samples` of a phrase: whose loss it is, and how those of several go together."""
+    """The fields of a phrase: whose loss it is, how those of several samples go together, and those of elements."""
     samples, reduction = len(scene["x"]), getattr(scene.layer, "reduction", "mean")
     divisor = getattr(scene.layer, "mean_divisor", None) if reduction == "mean" else None
     if divisor is not None:
         said = NOTHING if divisor == 1 else DIVIDED.format(count=divisor)
-        return {"sample": NOTHING if samples == 1 else OF_A_SAMPLE, "samples": said}
-    if samples == 1:
-        return {"sample": NOTHING, "samples": NOTHING}
-    return {"sample": OF_A_SAMPLE, "samples": REDUCED[reduction]}
+    else:
+        said = NOTHING if samples == 1 else REDUCED[reduction]
+    whose = NOTHING if samples == 1 else OF_A_SAMPLE
+    elements = OVER_ELEMENTS.format(sample=whose) if has_several(scene) else NOTHING
+    return {"sample": whose, "samples": said, "elements": elements}
 
 
 def _of_mean(text: Phrase, measure: Callable[[Scene], int] = lambda scene: 1) -> Callable[[Scene], Phrase]:
     """What each gradient is before a mean divides it, and by what it does; `measure` is what divides each sample's."""
 
     def said(scene: Scene) -> Phrase:
-        loss = scene.layer
-        assert isinstance(loss, Loss)
-        divisor = measure(scene) / average(loss, len(scene["x"]))
-        is_theirs = measure(scene) == 1 and getattr(loss, "mean_divisor", None) is None
+        assert isinstance(scene.layer, Loss)
+        divisor = measure(scene) / average(scene.layer, len(scene["x"]))
+        is_theirs = measure(scene) == 1 and getattr(scene.layer, "mean_divisor", None) is None
         return text if divisor == 1 else text + OF_A_MEAN[is_theirs].format(count=divisor)
 
     return said
@@ -221,10 +222,7 @@ def _of_elements(en: str, zh: str) -> Callable[[str, str, str, str], Lesson]:
     """What people call it; then what it measures, and what its gradient is."""
     return lambda y_en, y_zh, dx_en, dx_zh: Lesson(
         Phrase(en, zh),
-        {
-            "y": _measured(Phrase(y_en, y_zh)),
-            "dx": _of_mean(Phrase(dx_en, dx_zh), _elements_in_mean),
-        },
+        {"y": _measured(Phrase(y_en, y_zh)), "dx": _of_mean(Phrase(dx_en, dx_zh), _elements_in_mean)},
     )
 
 
@@ -259,6 +257,10 @@ HALF_SQUARED_ERROR_Y = {
     ),
 }
 
+RIGHT_CLASS = Phrase(en="This is the right class, which lacks nothing.", zh="这是正确类别，没有差额。")
+FAR_ENOUGH = Phrase(
+    en="{a} is below {b} by the margin or more, so nothing is lacking.", zh="{a} 比 {b} 至少低一个间隔，因此没有差额。"
+)
 OVER_CLASSES = Phrase(en=" and divided by the number of classes", zh="，再除以类别总数")
 LACKING = {
     False: Phrase(en="All that is lacking is added up{over}.{samples}", zh="把所有差额相加{over}。{samples}"),
@@ -283,6 +285,13 @@ IN_THE_WAY = {
 def _classes_in_mean(scene: Scene) -> int:
     classes: int = scene["x"].shape[1]
     return classes if getattr(scene.layer, "over_classes", "sum") == "mean" else 1
+
+
+def _hinge_reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
+    """Why a class lacks nothing of the margin."""
+    if tensor == "margins" and scene.numbers.is_known_equal(scene["margins"][index], 0):
+        own = index[0], int(scene.numbers.is_known_equal(scene["target"][index[0]], 1).argmax())
+        yield Reason(RIGHT_CLASS) if index == own else Reason(FAR_ENOUGH, (Entry("x", index), Entry("x", own)))
 
 
 LESSONS: Lessons = {
@@ -334,6 +343,7 @@ LESSONS: Lessons = {
             ),
             "dx": lambda scene: _of_mean(IN_THE_WAY[getattr(scene.layer, "squared", False)], _classes_in_mean)(scene),
         },
+        reasons=_hinge_reasons,
         tensors={"margins": Phrase(en="what each class lacks of the margin", zh="各类别相对间隔的差额")},
     ),
     "mse": Lesson(Phrase(en="mean squared error", zh="均方误差"), {"y": _measured(MSE_Y), "dx": _of_the_mean}),
@@ -341,22 +351,21 @@ LESSONS: Lessons = {
         Phrase(en="half the squared error", zh="平方误差的一半"), {"y": _measured(HALF_SQUARED_ERROR_Y), "dx": SQUARE}
     ),
     "l1": _of_elements("L1 loss", "L1 损失（平均绝对误差）")(
-        "The loss{sample} averages the absolute differences between output and target.{samples}",
-        "{sample}损失是各元素的输出与目标之差的绝对值的平均。{samples}",
+        "Each difference between output and target counts by its size{elements}.{samples}",
+        "各元素按输出与目标之差的绝对值计{elements}。{samples}",
         "Each gradient is only a sign: how large the error is makes no difference.",
         "每个梯度只取误差的符号，与误差大小无关。",
     ),
     "huber": _of_elements("Huber loss", "Huber 损失")(
-        "Small differences count by half their square, large ones by their size, so that outliers weigh less; the"
-        " loss{sample} is the mean over the elements.{samples}",
-        "较小的差按平方的一半计，较大的差按线性计，从而减轻离群值的影响；{sample}损失是各元素的平均。{samples}",
+        "Small differences count by half their square, large ones in proportion to their size, so that outliers weigh"
+        " less{elements}.{samples}",
+        "较小的差按平方的一半计，较大的差按线性计，从而减轻离群值的影响{elements}。{samples}",
         "Each gradient is the difference itself, cut off at ±delta.",
         "每个梯度就是差本身，截断在 ±delta 处。",
     ),
     "hinge": _of_elements("hinge loss", "合页损失（hinge）")(
-        "An element costs nothing once it has the right sign and lies beyond the margin; the loss{sample} is the"
-        " mean over the elements.{samples}",
-        "符号正确且超过间隔的元素没有损失；{sample}损失是各元素的平均。{samples}",
+        "An element costs nothing once it has the right sign and lies beyond the margin{elements}.{samples}",
+        "符号正确且超过间隔的元素没有损失{elements}。{samples}",
         "Only elements that lack something of the margin have a gradient, and it pushes them to their side.",
         "只有未达到间隔的元素才有梯度，方向是把它推向正确的一侧。",
     ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from cnncalc.language import Phrase
+from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import Layer, Shape
 from cnncalc.layers.normalization.batch_norm import BatchNorm, InferenceBatchNorm, statistic
@@ -125,7 +125,7 @@ BATCH_NORM_TENSORS = {
     "var": Phrase(en="the variances", zh="方差"),
     "running_mean.new": Phrase(en="the running means after this batch", zh="本批之后的滑动均值"),
     "running_var.new": Phrase(en="the running variances after this batch", zh="本批之后的滑动方差"),
-    "xhat": Phrase(en="x minus its mean, over the root of variance + ε", zh="x 减去均值，再除以（方差 + ε）的平方根"),
+    "xhat": Phrase(en="the normalized elements", zh="归一化后的元素"),
 }
 
 
@@ -159,15 +159,29 @@ KINDS = {
     "group_norm": Phrase(en="group norm", zh="组归一化（Group Norm）"),
     "instance_norm": Phrase(en="instance norm", zh="实例归一化（Instance Norm）"),
 }
-PER_SAMPLE_PURPOSE = {
+OWN_STATISTICS = Phrase(
+    en="Each element minus the mean of its {part}, divided by $\\sqrt{{\\var + \\eps}}${others}.",
+    zh="每个元素减去其所在{part}的均值，再除以 $\\sqrt{{\\var + \\eps}}${others}。",
+)
+NORMALIZED_PARTS = {
+    "layer_norm": Phrase(en="sample", zh="样本"),
+    "group_norm": Phrase(en="group of channels", zh="通道组"),
+    "instance_norm": Phrase(en="channel", zh="通道"),
+}
+NO_OTHERS = Phrase(en="; the other samples play no part", zh="，与其他样本无关")
+
+
+def _xhat(scene: Scene) -> Phrase:
+    others = NO_OTHERS if len(scene["x"]) > 1 else NOTHING
+    return OWN_STATISTICS.format(part=NORMALIZED_PARTS[scene.layer.type], others=others)
+
+
+PER_SAMPLE_PURPOSE: Mapping[str, Purpose] = {
     "y": Phrase(
         en="Scale and offset are learned, so that the layer can undo the normalization where that is better.",
         zh="缩放与平移是可学习的，必要时网络可以抵消归一化的效果。",
     ),
-    "xhat": Phrase(
-        en="Each sample is brought to mean 0 and variance 1 by its own statistics; the other samples play no part.",
-        zh="用每个样本自身的统计量归一化为均值 0、方差 1，与其他样本无关。",
-    ),
+    "xhat": _xhat,
     "dx": Phrase(
         en="Mean and variance depend on $\\x$ as well: what all numbers of the part have in common is taken off.",
         zh="均值与方差也依赖于 $\\x$，因此要减去该部分所有元素共同的分量。",
@@ -176,7 +190,7 @@ PER_SAMPLE_PURPOSE = {
 PER_SAMPLE_TENSORS = {
     "mean": Phrase(en="the mean of each part of a sample", zh="样本各部分的均值"),
     "var": Phrase(en="the variance of each part of a sample", zh="样本各部分的方差"),
-    "xhat": Phrase(en="x with mean 0 and variance 1", zh="归一化后的 x（均值 0、方差 1）"),
+    "xhat": BATCH_NORM_TENSORS["xhat"],
 }
 
 BY_LENGTH = {
@@ -188,8 +202,8 @@ BY_LENGTH = {
                 zh="缩放系数可学习；没有平移，也不减均值。",
             ),
             "xhat": Phrase(
-                en="Each sample is divided by its own root mean square; the other samples play no part.",
-                zh="每个样本除以自身的均方根，与其他样本无关。",
+                en="Each sample is divided by its own root mean square.",
+                zh="每个样本除以自身的均方根。",
             ),
             "dx": Phrase(
                 en="The root mean square depends on $\\x$ as well: what lies along $\\xhat$ is taken off.",
@@ -198,15 +212,16 @@ BY_LENGTH = {
         },
         tensors={
             "rms": Phrase(en="the root mean square of each sample", zh="各样本的均方根"),
-            "xhat": Phrase(en="x over its root mean square", zh="除以均方根后的 x"),
+            "xhat": BATCH_NORM_TENSORS["xhat"],
         },
     ),
     "local_response_norm": Lesson(
         Phrase(en="local response normalization", zh="局部响应归一化（LRN）"),
         {
             "base": Phrase(
-                en="The squares of the neighbouring channels at the same place are added up.",
-                zh="把同一位置上相邻通道的平方相加。",
+                en="The squares of the neighbouring channels at the same place are added up, as far as there are such"
+                " channels.",
+                zh="把同一位置上相邻通道的平方相加（超出首尾通道的不计）。",
             ),
             "y": Phrase(
                 en="Where the channels around are large, each of them is made smaller: neighbours compete.",

@@ -41,7 +41,8 @@ TIE = {
         zh="最大值不唯一时传给按行顺序的第一个，",
     ),
     "split": Phrase(
-        en=" where several cells are largest, to all of them in equal parts;", zh="最大值不唯一时由它们平分，"
+        en=" where several cells are largest, to all of them in equal parts, with $\\m$ for their number;",
+        zh="最大值不唯一时由它们平分（其个数记作 $\\m$），",
     ),
 }
 OVERLAP = Phrase(en=" A cell that wins several windows gets the sum.", zh="若同一元素是多个窗口的最大值，则梯度相加。")
@@ -72,6 +73,10 @@ GATHERS_SHARES = Phrase(
 )
 GETS = Phrase(en="It is the winner of one window.", zh="它是一个窗口的最大值。")
 GETS_SHARE = Phrase(en="It is among the largest elements of one window.", zh="它是一个窗口的最大值之一。")
+MEAN = Phrase(en="Each window becomes one number, its mean.", zh="每个窗口取平均值，变为一个数。")
+HOW_MANY = Phrase(
+    en="How many of a window's cells count is written $\\m_{\\i, \\j}$.", zh="窗口中计入的单元数记作 $\\m_{\\i, \\j}$。"
+)
 EQUAL_SHARES = Phrase(
     en="All cells of a window act on its mean alike, so each of them gets an equal share of its gradient.",
     zh="窗口内各单元对平均值的影响相同，因此该窗口的梯度在它们之间平均分配。",
@@ -185,6 +190,13 @@ def _divisor(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
         yield Reason(NOT_COUNTED.format(count=count))
 
 
+def _mean(scene: Scene) -> Phrase:
+    layer = scene.layer
+    assert isinstance(layer, AvgPool)
+    counts = layer.counted(layer.window(scene["x"].shape[1:]))
+    return MEAN if counts.min() == counts.max() else sentences(MEAN, HOW_MANY)
+
+
 def _gradient(scene: Scene) -> Phrase:
     layer = scene.layer
     assert isinstance(layer, AvgPool)
@@ -203,7 +215,7 @@ LESSONS: Lessons = {
     "avg_pool": Lesson(
         Phrase(en="average pooling", zh="平均池化"),
         {
-            "y": Phrase(en="Each window becomes one number, its mean.", zh="每个窗口取平均值，变为一个数。"),
+            "y": _mean,
             "dx": _gradient,
         },
         reasons=_divisor,

@@ -182,6 +182,8 @@ class Line(Record):
     right: str
     aside: Phrase | None = None
     """A word on what the line is (`channel 1`), at its end, plain text."""
+    is_aside_last: bool = False
+    """Whether that is of the end of the line, should it be broken: otherwise it is of what begins with it."""
 
 
 class Working(Record):

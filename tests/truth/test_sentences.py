@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,12 @@ from cnncalc.explaining import Explanation
 from cnncalc.render.builders.sizes.outline import outline_document
 from cnncalc.render.builders.worked import tensor, ways
 from cnncalc.render.builders.worked.worked import Wishes, worked
-from cnncalc.render.document import Document
+from cnncalc.render.document import Document, Matrix, MatrixRow, Working
+from cnncalc.render.renderers.terminal import Page, render
 
 from .pictures import Numbers, exact, texts
+from .problems import Letters
+from .problems import drawn as drawn_of_all
 from .windows import Kind, Problem, drawn
 
 SEEDS = range(40)
@@ -71,6 +75,16 @@ class Facts:
         return any(not (0 <= at[0] < rows and 0 <= at[1] < columns) for *_, at in self.problem.places())
 
     @property
+    def misses_the_kernel(self) -> bool:
+        """Whether a sum over windows, which says which cell of the kernel it means, runs over cells that it lacks."""
+        problem = self.problem
+        ends = problem.outputs() if problem.kind == "conv_transpose" else problem.shape[1:]
+        axes = [
+            {at[a] - problem.lies(i, (0, 0))[a] for i in problem.windows() for at in np.ndindex(*ends)} for a in (0, 1)
+        ]
+        return problem.dilation == (1, 1) and any(not axes[a] <= set(range(problem.size[a])) for a in (0, 1))
+
+    @property
     def is_turned_different(self) -> bool:
         weight = self.tensor("weight")
         return self.problem.is_trained or bool((weight != weight[:, :, ::-1, ::-1]).any())
@@ -99,6 +113,7 @@ CLAIMS: dict[Kind, list[Claim]] = {
         ("The shares of all output channels", lambda at, p: p.is_trained and p.kernel[0] > p.groups),
         ("shares of all samples are added", lambda at, p: p.is_trained and p.samples > 1),
         ("of each sample", lambda at, p: p.samples > 1),
+        ("would lie outside the kernel", lambda at, p: p.is_trained and at.misses_the_kernel),
         ("`padding: same` puts the odd", lambda at, p: at.is_uneven),
     ],
     "conv_transpose": [
@@ -106,6 +121,8 @@ CLAIMS: dict[Kind, list[Claim]] = {
         ("takes rows and columns off", lambda at, p: max(*p.before, *p.after) > 0),
         ("with the bias", lambda at, p: p.has_bias),
         ("and all samples", lambda at, p: p.is_trained and p.samples > 1),
+        ("would lie outside the kernel", lambda at, p: at.misses_the_kernel),
+        ("beside the output sends nothing back", lambda at, p: p.is_trained and at.leaves_the_output),
     ],
     "max_pool": [
         ("wins several windows", lambda at, p: p.is_trained and max(at.visits) > 1),
@@ -204,6 +221,11 @@ SIGMOID = "input: [1, -2]\nlayers: [sigmoid]\nloss: {{binary_cross_entropy: {{ta
 ONE, TWO = "[1, 2]", "[[1, 2], [0, 1]]"
 SIGNAL = "input: [[1, 2]]\nlayers: [conv1d: {{weight: [[[1]], [[2]]], padding: same}}, {layers}]\nupstream: {{fill: 1}}"
 PADDED = "input: [[[1, 2], [3, 4]]]\nlayers: [pad: {{padding: 1, mode: {mode}}}]\nupstream: {{fill: 1}}\n"
+ROW = "input: [[1, 2, 3]]\nlayers: [{layer}: {{{o}}}]\nupstream: {{fill: 1}}\n"
+PER_SAMPLE = "input: {x}\nlayers: [{norm}]\nupstream: {{fill: 1}}\n"
+RESPONSE = "input: [[[1]], [[0]], [[3]]]\nlayers: [local_response_norm: {size: 3, alpha: 1}]\nupstream: {fill: 1}\n"
+CLOSED = "input: [0, 3]\nlayers: [relu: {{name: r}}, multiply: {{inputs: [r, r]}}]\nupstream: [1, 0]\n"
+AHEAD = "input: [1, {second}]\nloss: {{multiclass_hinge: {{class: 2}}}}\n"
 STEP = "input: [1]\nlayers: [fc: {{weight: [[2]]}}]\nloss: {{mse: {{target: [1]}}}}\nupdate: {{momentum: {{{o}}}}}\n"
 DIVIDED_BY_WEIGHTS = ["it is divided by 4.", "What is added up is divided by 4."]
 WEIGHTED = "the mean divides by 4, the sum of the weights"
@@ -250,6 +272,20 @@ SAID: list[tuple[str, list[str], list[str]]] = [
         ["divided by 4"],
     ),
     (STEP.format(o="lr: 0.1"), ["goes along the velocity.", "w ← w − lr·v"], ["(Nesterov)"]),
+    (ROW.format(layer="conv1d", o="weight: [1, 2], bias: 1, padding: 1"), ["with the bias", "the padding."], []),
+    (ROW.format(layer="conv1d", o="weight: [1, 2]"), ["added up."], ["bias", "padding", "of each output channel"]),
+    (ROW.format(layer="conv_transpose1d", o="weight: [1, 2], bias: 1, padding: 1"), ["bias", "beside the output"], []),
+    (ROW.format(layer="conv_transpose1d", o="weight: [1, 2]"), [], ["bias.", "beside the output"]),
+    (ROW.format(layer="avg_pool1d", o="size: 2"), ["no window covers"], ["several windows", "is written"]),
+    (ROW.format(layer="avg_pool1d", o="size: 2, stride: 1"), ["several windows cover"], ["no window covers"]),
+    (ROW.format(layer="avg_pool1d", o="size: 2, ceil: true"), ["is written $\\m_"], ["no window covers"]),
+    (PER_SAMPLE.format(x=ONE, norm="layer_norm"), ["minus the mean of its sample"], ["other samples", "variance 1"]),
+    (PER_SAMPLE.format(x=TWO, norm="layer_norm"), ["the other samples play no part"], ["variance 1"]),
+    (PER_SAMPLE.format(x="[[[1]], [[2]]]", norm="group_norm: {groups: 1}"), ["of its group of channels"], ["sample."]),
+    (AHEAD.format(second=5), ["= 5$ by the margin", "the right class, which lacks nothing"], []),
+    (AHEAD.format(second=1.5), ["the right class, which lacks nothing"], ["by the margin or more"]),
+    (ERROR.format(x="[2]", loss="huber", t="[1]", o=""), ["outliers weigh less."], ["over the elements"]),
+    (ERROR.format(x=ONE, loss="l1", t="[1, 1]", o=""), ["its size; the loss is the mean over"], ["of a sample"]),
     (STEP.format(o="lr: 0.1, nesterov: true"), ["(Nesterov)", "w ← w − lr·(dL/dw + μ·v)"], ["w ← w − lr·v"]),
 ]
 
@@ -261,6 +297,47 @@ def test_what_is_said_of_other_layers(text: str, there: list[str], not_there: li
     assert [fragment for fragment in there if fragment not in said] == []
     assert [fragment for fragment in not_there if fragment in said] == []
     counts_alike_in_both_languages(document)
+
+
+JOINTS = (r"\cdot", r"\ast", r"\to", r"\approx", "=", "+")
+
+
+@pytest.mark.parametrize("letters", ["none", "open"])
+@pytest.mark.parametrize("seed", range(60))
+def test_words_beside_a_sum_and_matrices_in_equations(seed: int, letters: Letters) -> None:
+    """Parts of a sum have different words, samples only where there are some; no equation misses what it joins."""
+    try:
+        trace = cnncalc.solve(cnncalc.loads(drawn_of_all(seed, letters=letters)))
+    except cnncalc.ProblemError:
+        return  # A letter of which nobody knows whether it is above 0.
+    document = worked(trace, Wishes(length="everything"))
+    for block in document.blocks:
+        if isinstance(block, Working):
+            starts = [number for number, line in enumerate(block.lines) if line.sign in ("=", "≈")]
+            for start, stop in pairwise([*starts, len(block.lines)]):
+                words = [line.aside.en for line in block.lines[start:stop] if line.aside is not None]
+                assert len(set(words)) == len(words), block
+                assert trace.problem.batch is not None or not any(word.startswith("sample") for word in words), block
+        if isinstance(block, MatrixRow):
+            joints = [item in JOINTS for item in block.items]
+            assert any(isinstance(item, Matrix) for item in block.items), block
+            assert not any(joints) or joints == [bool(place % 2) for place in range(len(joints))], block.items
+    assert not re.search(r"(?<![A-Za-z])[a-z]_\{", render(document, Page()))
+
+
+@pytest.mark.parametrize("width", range(50, 121, 10))
+def test_what_is_said_of_a_part_stands_where_the_part_begins(width: int) -> None:
+    trace = cnncalc.solve(cnncalc.load("problems/batch_norm_channel.yaml"))
+    lines = render(worked(trace, Wishes(length="everything")), Page(width=width)).splitlines()
+    found = 0
+    for number, line in enumerate(lines):
+        if said := re.fullmatch(r"(.*\S)   +(sample \d)", line):
+            found += 1
+            first = int(said[2][-1]) == 1
+            assert re.search(r"[=≈] " if first else r"^ +\+ |^ +≈ ", said[1]), line
+            before = lines[number - 1]
+            assert first or not before.endswith(said[2]), line
+    assert found > 4
 
 
 ZEROS = "input: [[-1, -2, -3, -4], [-1, -2, -3, -4], [-1, -2, -3, -4]]\nlayers: [relu, conv: {weight: [[1]]}]\n"

@@ -52,9 +52,9 @@ OUTPUT_CHANNEL = Phrase(en="output channel {c}", zh="输出通道 {c}")
 SAMPLE_AND = Phrase(en="sample {n}, {channel}", zh="样本 {n}，{channel}")
 BIAS = Phrase(en="bias", zh="偏置")
 ZERO_TERMS = Phrase(en="+ {count} terms that are 0", zh="另有 {count} 项为 0")
+ZERO_PART = Phrase(en="{count} terms that are 0", zh="{count} 项为 0")
 ALL_ZERO_TERMS = Phrase(en="all {count} terms are 0", zh="全部 {count} 项均为 0")
 ZERO_FACTOR = Phrase(en="a factor is 0", zh="有一个因子为 0")
-WORDS_APART = Phrase(en=", ", zh="，")
 LONG_SUM, FEWEST_ZEROS = 7, 2
 """Terms of a sum, and terms of it that are 0, from which on those are counted and not written."""
 
@@ -276,7 +276,10 @@ class Elements(Naming):
             parts.append((self.label(group, len(groups)), tuple(self.few(members, write, shorten, numbers))))
         if write.better is not None:
             return self.sum_of(explanation, groups, numbers, zeros, write.better)
-        left_out = ZERO_TERMS.format(count=zeros) if zeros else None
+        is_parted = any(label is not None for label, _ in parts)
+        if zeros and is_parted:
+            parts.append((ZERO_PART.format(count=zeros), (Summand("+", "0"),)))
+        left_out = ZERO_TERMS.format(count=zeros) if zeros and not is_parted else None
         return Sum(tuple(self.few_parts(parts)), write.rounded, factor, write.has_gaps, left_out)
 
     def few(self, terms: list[Term], write: Write, shorten: bool, numbers: bool) -> Iterator[Summand]:
@@ -359,9 +362,8 @@ class Elements(Naming):
                 right = front + minus + bare
             if front.endswith("(") and number == len(lines) - 1:
                 right += ")"
-            if total.left_out and number == len(lines) - 1:
-                label = total.left_out if label is None else WORDS_APART.join((label, total.left_out))
-            yield Line(mark if number else sign, right, label)
+            is_end = total.left_out is not None and number == len(lines) - 1
+            yield Line(mark if number else sign, right, total.left_out if is_end else label, is_aside_last=is_end)
 
     def text(self, source: str) -> str:
         """LaTeX as a reader of a terminal sees it: what looks alike there says the same."""

@@ -15,6 +15,7 @@ from cnncalc.trace import Tensor
 LONGEST_AXIS = 10
 LONGEST_IN_CELL = 24
 """Characters of a sum of letters in a matrix; of a longer one the element's name is shown."""
+SIGNAL_KERNEL_RANK = 3
 MOST_ROWS = 3
 """Rows of matrices for one element, one for each group of terms."""
 
@@ -87,7 +88,8 @@ def _matrix(one: Slice, elements: Elements) -> Matrix:
     rows = _shown(height, {row for row, _ in one.cells})
     columns = _shown(width, {column for _, column in one.cells})
     if one.is_turned:
-        rows, columns = rows[::-1], columns[::-1]
+        # The rows of a signal's kernel are its channels.
+        rows, columns = rows[:: -1 if len(one.tensor.shape) > SIGNAL_KERNEL_RANK else 1], columns[::-1]
     # Marks on every cell of a kernel would say nothing.
     plain = len(one.cells) == height * width and all(kinds == {"window"} for kinds in one.cells.values())
 

@@ -52,6 +52,7 @@ PARTS = {
     "forward": Phrase(en="Forward", zh="前向传播"),
     "backward": Phrase(en="Backward", zh="反向传播"),
     "update": Phrase(en="After the step", zh="参数更新之后"),
+    "updates": Phrase(en="After each step", zh="每次参数更新之后"),
 }
 CONVENTIONS = Phrase(en="Conventions", zh="约定")
 QUESTION = Phrase(en="question {number}", zh="第 {number} 题")
@@ -135,7 +136,7 @@ def solution(trace: Trace, tensors: Sequence[Tensor], digits: int = DEFAULT_DIGI
     blocks.append(Paragraph(NUMBERS[trace.numbers.name].format(digits=digits)))
     builder = SolutionBuilder(trace, digits)
     for part, members in groupby(tensors, lambda tensor: _part(trace, tensor)):
-        blocks.append(Heading(2, PARTS[part]))
+        blocks.append(Heading(2, title_of(trace, part)))
         if part == "update" and len(tensors) >= len(trace):
             from cnncalc.render.builders.descent import perceptron
 
@@ -143,6 +144,12 @@ def solution(trace: Trace, tensors: Sequence[Tensor], digits: int = DEFAULT_DIGI
         for tensor in members:
             blocks.extend(builder.tensor(tensor))
     return Document((*blocks, *builder.conventions_part(tensors)))
+
+
+def title_of(trace: Trace, part: str) -> Phrase:
+    """What stands above the tensors of a pass."""
+    update = trace.problem.update
+    return PARTS["updates" if part == "update" and update is not None and update.steps > 1 else part]
 
 
 def _part(trace: Trace, tensor: Tensor) -> str:

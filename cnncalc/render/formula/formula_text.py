@@ -111,7 +111,8 @@ class _Writer:
             if isinstance(node.base, tree.Name):
                 written = display_name(node.base.name, f"[{below}]")
             else:
-                written += f"_{below}" if len(below) == 1 else f"_{{{below}}}"
+                is_counted = len(below) > 1 and isinstance(node.base, tree.Index)
+                written += f"[{below}]" if is_counted else f"_{below}" if len(below) == 1 else f"_{{{below}}}"
         if node.above:
             above = self.row(node.above, tight=True)
             if above in ("T", "ᵀ"):

@@ -53,31 +53,42 @@ def working_lines(working: Working, width: int, characters: Characters, words: C
     margin = cell_len(left) + 1 if is_short else FURTHER_IN
     if left and not is_short:
         yield Text(left)
-    rights = [characters.fit(" ".join(formula_text(working.formula(line.right)))) for line in working.lines]
-    asides = [words(line) for line in working.lines]
-    with_aside = [cell_len(right) for right, aside in zip(rights, asides, strict=True) if aside]
-    column = max(with_aside, default=0)
-    for number, (line, right, aside) in enumerate(zip(working.lines, rights, asides, strict=True)):
+    steps: list[list[tuple[str, str]]] = []
+    for number, line in enumerate(working.lines):
+        right, aside = characters.fit(" ".join(formula_text(working.formula(line.right)))), words(line)
         front = left if number == 0 and is_short else ""
-        further = " " * FURTHER_IN if line.sign in ("+", "-") else ""
+        is_further = line.sign in ("+", "-")
+        further = " " * FURTHER_IN if is_further else ""
         lead = f"{front}{' ' * (margin - cell_len(front))}{further}{characters.fit(line.sign)} "
         pieces = _broken(right, max(width - cell_len(lead), 1), cell_len(aside) + len(GAP) if aside else 0)
-        for position, piece in enumerate(pieces):
-            made = Text((lead if position == 0 else " " * (margin + FURTHER_IN)) + piece.rstrip())
-            if aside and position == len(pieces) - 1:
-                fits = len(pieces) == 1 and cell_len(lead) + column + len(GAP) + cell_len(aside) <= width
-                if fits:
-                    made.append(" " * (column - cell_len(right)))
-                if made.cell_len + len(GAP) + cell_len(aside) > width:
-                    # Not even behind the last piece is there room for it.
-                    yield made
-                    made = Text(" " * (margin + FURTHER_IN - len(GAP)))
-                made.append(GAP + aside, "dim")
+        leads = [lead, *[" " * (margin + FURTHER_IN)] * (len(pieces) - 1)]
+        spoken = len(pieces) - 1 if line.is_aside_last else 0
+        if not is_further or not steps:
+            steps.append([])
+        for place, (before, piece) in enumerate(zip(leads, pieces, strict=True)):
+            steps[-1].append((before + piece.rstrip(), aside if place == spoken else ""))
+    for step in steps:
+        yield from _with_asides(step, width, margin + FURTHER_IN)
+
+
+def _with_asides(lines: Sequence[tuple[str, str]], width: int, margin: int) -> Iterator[Text]:
+    """Lines with what is said of them behind them, in a column where there is room for one."""
+    column = max((cell_len(line) for line, aside in lines if aside), default=0)
+    widest = max(cell_len(aside) for _, aside in lines)
+    is_column = column + len(GAP) + widest <= width
+    for line, aside in lines:
+        made = Text(line.ljust(len(line) + column - cell_len(line)) if aside and is_column else line)
+        if aside and made.cell_len + len(GAP) + cell_len(aside) > width:
+            # Not even behind it is there room.
             yield made
+            made = Text(" " * (margin - len(GAP)))
+        if aside:
+            made.append(GAP + aside, "dim")
+        yield made
 
 
 def _broken(right: str, width: int, reserved: int) -> list[str]:
-    """A sum in lines, broken in front of its signs, with room for what stands behind the last."""
+    """A sum in lines, broken in front of its signs, with room behind each for what is said of it."""
     if cell_len(right) + reserved <= width:
         return [right]
     lines = [""]

@@ -44,7 +44,7 @@ LEFT_OUT = Phrase(
     zh="此处略去计算过程：精确推导的计算量过大。",
 )
 RESULT = Phrase(en="All elements together:", zh="全部元素：")
-ALIKE = Phrase(en="With the same numbers, the same comes out for {elements}.", zh="{elements} 的数值相同，结果也相同。")
+ALIKE = Phrase(en="The same comes out for {elements}.", zh="{elements} 的结果相同。")
 NO_GRADIENT_ARRIVES = Phrase(
     en="The gradient $\\g$ that arrives here is 0 everywhere, and this one is made of its elements, each times"
     " something. So it is 0 too, whatever the other numbers are.",
@@ -294,13 +294,14 @@ class WorkedTensor:
         all_of_them, some = (PUT_IN, SOME_PUT_IN) if has_numbers else (IN_LETTERS, SOME_IN_LETTERS)
         if is_announced and not self.is_brief:
             yield Paragraph(all_of_them if len(chosen) == size else some.format(count=size))
-        alike: dict[tuple[tuple[str, ...], tuple[Line, ...]], list[Explanation]] = {}
+        alike: dict[tuple[tuple[str, ...], tuple[Line, ...], tuple[Phrase, ...]], list[Explanation]] = {}
         for made in chosen:
             # Of several inputs that are passed on, each is one by itself.
             passed = tuple(map(passed_on, made.terms)) if step.layer.takes_several else ()
-            alike.setdefault((passed, working(made, letters=False).lines), []).append(made)
+            why = tuple(reason.phrase for reason in lesson.reasons(scene, local, made.at))
+            alike.setdefault((passed, working(made, letters=False).lines, why), []).append(made)
         in_letters: set[tuple[str, ...]] = set()
-        for (passed, _), (made, *others) in alike.items():
+        for (passed, *_), (made, *others) in alike.items():
             # One element with letters shows what is put in where.
             yield working(made, letters=passed not in in_letters)
             in_letters.update([passed] * bool(made.terms))

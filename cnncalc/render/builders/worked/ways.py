@@ -143,8 +143,9 @@ class Ways:
             parts = [part if number == 0 else (briefly[id(part)], part[1]) for number, part in enumerate(parts)]
         for text, items in parts:
             yield Paragraph(text, names=names)
-            if items:
-                yield self.row(items, names)
+            row = self.row(items, names)
+            if row is not None:
+                yield row
         rest = [
             phrase[count > 1].format(count=count) for phrase, count in ((ALL_ZERO, zero), (AND_SO_ON, more)) if count
         ]
@@ -169,10 +170,13 @@ class Ways:
         is_close = np.allclose(result, tensor.value, rtol=0, atol=CLOSE * largest)
         return AGREES_ROUNDED if is_close else None
 
-    def row(self, items: Sequence[Picture | str], names: Names) -> MatrixRow:
-        """The matrices of one equation; what would be too wide for any page goes by its name, or not at all."""
+    def row(self, items: Sequence[Picture | str], names: Names) -> MatrixRow | None:
+        """The matrices of one equation; what would be too wide for any page goes by its name.
+
+        A result without a name is left out; of an equation that misses more, and of names alone, there is none.
+        """
         made: list[Matrix | str] = []
-        for item in items:
+        for place, item in enumerate(items):
             if isinstance(item, str):
                 made.append(item)
                 continue
@@ -182,8 +186,12 @@ class Ways:
                 made.append(matrix)
             elif item.caption:
                 made.append(item.caption)
-            elif made:
+            elif made and place == len(items) - 1:
                 made.pop()
+            else:
+                return None
+        if not any(isinstance(item, Matrix) for item in made):
+            return None
         row = MatrixRow(tuple(made), names)
         is_rounded = any(cell.number.rounded for cell in row.cells())
         signed = tuple(r"\approx" if item == "=" and is_rounded else item for item in row.items)

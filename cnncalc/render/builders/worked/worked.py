@@ -17,7 +17,7 @@ from cnncalc.render.builders.naming import step_names
 from cnncalc.render.builders.sizes.counts import options_in_words
 from cnncalc.render.builders.sizes.outline import typed
 from cnncalc.render.builders.sizes.quantity import ONE_NUMBER, quantity_blocks
-from cnncalc.render.builders.solution import NUMBERS, PARTS, PATH, select
+from cnncalc.render.builders.solution import NUMBERS, PATH, select, title_of
 from cnncalc.render.builders.worked.given import given
 from cnncalc.render.builders.worked.tensor import Length, WorkedTensor
 from cnncalc.render.document import Block, Column, Document, Figure, Heading, Paragraph, Table
@@ -241,7 +241,7 @@ def _sections(trace: Trace, only: Sequence[str]) -> Iterator[_Section]:
         for stage in PASSES:
             members = [tensor for tensor in in_order if tensor.stage == stage]
             if members:
-                yield _Section(PARTS[stage], members)
+                yield _Section(title_of(trace, stage), members)
         return
     places = {tensor.name: place for place, tensor in enumerate(in_order)}
 
