@@ -45,7 +45,7 @@ def lesson_of(layer: Layer) -> Lesson:
         return list(_without_row(of_images.seen(*_with_row(scene, tensor, index))))
 
     def compared(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
-        return list(_without_row(of_images.compared(*_with_row(scene, tensor, index))))
+        return list(_without_row(filter(None, of_images.compared(*_with_row(scene, tensor, index)))))
 
     said = {**of_images.tensors, "path": PLACE}
     return Lesson(
