@@ -291,6 +291,11 @@ class ComplexStep(Float64):
 
     normal = Arithmetic.normal
 
+    def log_sigmoid(self, x: Array) -> Array:
+        """−log(1 + e^-x), as x − log(1 + e^x) where the real part is not positive."""
+        is_positive = np.real(x) > 0
+        return np.asarray(np.where(is_positive, 0.0, x) - np.log1p(np.exp(np.where(is_positive, -x, x))))
+
     def is_greater(self, a: Array, b: Array | int) -> Booleans:
         """Of the real parts."""
         return np.asarray(np.real(a) > np.real(b))

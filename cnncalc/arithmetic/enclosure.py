@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import partial
 from math import inf, isfinite, nan
 from typing import Any
 
@@ -153,21 +154,21 @@ def vanishes(x: Number) -> bool:
     field = x.field
     x = with_coprime_logarithms(x)
     # Later atoms are made of earlier ones, so going backwards each is cleared once.
-    for index in range(len(field.atoms) - 1, -1, -1):
-        atom = field.atoms[index]
-        if not isinstance(x, ClosedForm):
-            break
-        powers = {m: dict(field.monomials[m].powers).get(index, 0) for m in x.terms}
-        if (
-            not any(powers.values())
-            or not isinstance(atom.argument, ClosedForm)
-            or atom.kind in ("log", "general", *FUNCTIONS)
-        ):
-            continue
-        x = _cleared(field, x, index, atom, powers)
-        if isinstance(x, ClosedForm) and len(x.terms) > LARGEST_EXPANSION:
+    index = len(field.atoms)
+    while isinstance(x, ClosedForm) and len(x.terms) <= LARGEST_EXPANSION:
+        field.charge(5 * len(x.terms))
+        within = {atom for m in x.terms for atom, _ in field.monomials[m].powers if atom < index}
+        index = max(filter(partial(_can_be_cleared, field), within), default=-1)
+        if index < 0:
             return False
+        powers = {m: dict(field.monomials[m].powers).get(index, 0) for m in x.terms}
+        x = _cleared(field, x, index, field.atoms[index], powers)
     return not isinstance(x, ClosedForm) and bool(x == 0)
+
+
+def _can_be_cleared(field: Ring, index: int) -> bool:
+    atom = field.atoms[index]
+    return isinstance(atom.argument, ClosedForm) and atom.kind not in ("log", "general", *FUNCTIONS)
 
 
 def _cleared(field: Ring, x: ClosedForm, index: int, atom: Atom, powers: dict[int, int]) -> Number:

@@ -73,7 +73,9 @@ class Symbolic(Exact):
         self._scope, self._rank = "", 0.0
         self._shares = Shares(self.field)
         self._values: dict[ClosedForm, Number | Undecided | None] = {}
-        """What elements come to, and which take too much work: each is asked for several times."""
+        self._zeros: dict[ClosedForm, bool] = {}
+        self._texts: dict[tuple[ClosedForm, LettersStyle, int], str | None] = {}
+        """What elements come to, which are 0, and how they are written: each is asked for several times."""
 
     def for_layer(self, name: str, rank: float) -> Symbolic:
         """This system with names for what the layer `name` computes."""
@@ -166,11 +168,15 @@ class Symbolic(Exact):
         return np.asarray(equal, dtype=bool).reshape(difference.shape)
 
     def _is_zero(self, element: Element) -> bool:
-        try:
-            with self.field.one_decision():
-                return sign(element) == 0
-        except OpenLetters:
-            return self.proves_zero(element) is True
+        if not isinstance(element, ClosedForm):
+            return bool(element == 0)
+        if element not in self._zeros:
+            try:
+                with self.field.one_decision():
+                    self._zeros[element] = sign(element) == 0
+            except OpenLetters:
+                self._zeros[element] = self.proves_zero(element) is True
+        return self._zeros[element]
 
     # To the reader
 
@@ -201,14 +207,16 @@ class Symbolic(Exact):
 
     def in_letters(self, element: Element, style: LettersStyle = "people", longest: int | None = None) -> str | None:
         """`w₂₂·x₁₁ + b₁`, or for Python; None for a number."""
-        from cnncalc.arithmetic.closed.letters_text import LettersWriter
+        from cnncalc.arithmetic.closed.letters_text import LONGEST, LettersWriter
 
         if not has_letters(element):
             return None
-        writer = LettersWriter((), style) if longest is None else LettersWriter((), style, longest)
+        key = element, style, longest or LONGEST
         try:
-            with self.field.digits():
-                return writer.text(element) or LEFT_OUT
+            if key not in self._texts:
+                with self.field.digits():
+                    self._texts[key] = LettersWriter((), style, longest or LONGEST).text(element)
+            return self._texts[key] or LEFT_OUT
         except Undecided:
             return LEFT_OUT
 

@@ -85,6 +85,16 @@ FOUND = {
         },
         0,
     ),
+    "a general function of a number that is no letter": (
+        "solve p.yaml",
+        {"p.yaml": "input: [exp(1)]\nlayers: [activation]\nupstream: [sqrt(2) + 1]\n"},
+        0,
+    ),
+    "a softplus that is verified in doubles": (
+        "verify p.yaml",
+        {"p.yaml": "input: {shape: [300000], fill: 1}\nlayers: [softplus]\nupstream: 1\n"},
+        0,
+    ),
     **{
         f"the sizes of a single number, as {format_}": (
             f"solve p.yaml --only shape(L) --format {format_}",

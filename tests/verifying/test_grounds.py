@@ -54,6 +54,14 @@ def test_every_problem_agrees_in_digits_as_well(path: Path, kind: Kind, monkeypa
 
 
 @pytest.mark.parametrize("kind", ["balls", "doubles"])
+@pytest.mark.parametrize("type_", [type_ for type_ in LAYERS if LAYERS[type_].example and type_ != "activation"])
+def test_every_layer_agrees_in_digits_as_well(type_: str, kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    only(kind, monkeypatch)
+    gradients = verify(cnncalc.loads(LAYERS[type_].example)).gradients
+    assert [gradient.name for gradient in gradients if not gradient.ways or not gradient.agrees] == []
+
+
+@pytest.mark.parametrize("kind", ["balls", "doubles"])
 @pytest.mark.parametrize(("type_", "local", "name"), FAULTS, ids=lambda value: str(value))
 def test_a_planted_fault_is_found(
     type_: str, local: str, name: str, kind: Kind, monkeypatch: pytest.MonkeyPatch

@@ -26,6 +26,8 @@ Number: TypeAlias = "ClosedForm | Any"
 
 NEW_MONOMIAL = 200
 """What a monomial costs that has not been there yet, besides 10 for each factor."""
+OPERATION = 12
+"""What any operation costs, however short its sums are."""
 ONE = 0
 """The number of the monomial 1 in every ring."""
 _NO_EXPONENT = fmpq(0)
@@ -56,7 +58,7 @@ class ClosedForm:
 
     def __add__(self, other: Number) -> Number:
         if isinstance(other, ClosedForm):
-            self.field.charge(len(self.terms) + len(other.terms))
+            self.field.charge(OPERATION + len(self.terms) + len(other.terms))
             large, small = (self, other) if len(self.terms) >= len(other.terms) else (other, self)
             terms = dict(large.terms)
             add_terms(terms, small.terms)
@@ -65,6 +67,7 @@ class ClosedForm:
             return NotImplemented
         if not other:
             return self
+        self.field.charge(OPERATION)
         terms = dict(self.terms)
         add_term(terms, ONE, fmpq(other))
         return self.field.form(terms)
@@ -89,7 +92,7 @@ class ClosedForm:
             return fmpq(0)
         if other == 1:
             return self
-        self.field.charge(len(self.terms))
+        self.field.charge(OPERATION + 2 * len(self.terms))
         self.field.charge_size(height(self.terms), len(self.terms))
         return ClosedForm(self.field, {m: c * other for m, c in self.terms.items()})
 
@@ -228,13 +231,14 @@ class Ring(Allowance, ABC):
 
     def of_atom(self, atom: Atom, power: int = 1) -> ClosedForm:
         """An atom to a power, as a number."""
+        self.charge(OPERATION)
         return ClosedForm(self, {self.monomial(fmpq(0), ((self.atom(atom), power),)): fmpq(1)})
 
     # Products
 
     def product(self, a: Terms, b: Terms) -> Number:
         """The product of two sums."""
-        self.charge(15 * len(a) * len(b))
+        self.charge(2 * OPERATION + 15 * len(a) * len(b))
         self.charge_size(height(a) + height(b), len(a) * len(b))
         terms: Terms = {}
         plain = self._plain

@@ -23,6 +23,8 @@ from cnncalc.records import Record
 MOST_SHARES = 4
 """Factors p in a product that is written with them."""
 MOST_PRODUCTS = 1000
+WRITTEN = 100
+"""What it costs to write a product."""
 LONGEST = 400
 """Characters of a closed form that somebody may still want to read."""
 
@@ -248,6 +250,7 @@ class Writer:
         return self.names.get(field.monomial(-monomial.exponent, ((monomial.powers[0][0], 1),)))
 
     def _product(self, field: Ring, m: int, coefficient: Any) -> str:
+        field.charge(WRITTEN)
         monomial = field.monomials[m]
         above: list[str] = []
         below: list[str] = []

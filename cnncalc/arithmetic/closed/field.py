@@ -6,7 +6,7 @@ from flint import fmpq, fmpz
 
 from cnncalc.arithmetic.base import OutOfRange
 from cnncalc.arithmetic.closed.atoms import Atom, AtomKind
-from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Ring, as_number
+from cnncalc.arithmetic.closed.closed_form import ONE, OPERATION, ClosedForm, Number, Ring, as_number
 from cnncalc.arithmetic.closed.logarithms import largest_exponential, logarithm
 from cnncalc.arithmetic.closed.sums_to_one import as_one_share, without_largest_shares
 from cnncalc.arithmetic.closed.whole_numbers import FACTORED_BITS, factors
@@ -165,7 +165,7 @@ class Field(Ring):
         """The same number with Σp = 1 applied: the largest share of each softmax is written by the others."""
         if not isinstance(x, ClosedForm) or len(x.terms) == 1:
             return x
-        self.charge(3 * len(x.terms))
+        self.charge(OPERATION + 5 * len(x.terms))
         x = without_largest_shares(x)
         if isinstance(x, ClosedForm) and self.largest_sum is not None and len(x.terms) > self.largest_sum:
             return self.of_atom(Atom("definition", x))

@@ -18,6 +18,10 @@ Factor: TypeAlias = tuple[fmpq_mpoly, int]
 """A polynomial, and how often it occurs in a product."""
 LONGEST = 10**6
 """Characters of a sum that is still written."""
+PER_CHARACTER = 10
+"""What it costs that a character is written and shown."""
+FACTORING = 200
+"""What it costs to look for factors, for each term."""
 MOST_TERMS, GROUP = 400, 100
 """Terms of a sum that Python reads without brackets, and of each part of a longer one."""
 MOST_FACTORED = 64
@@ -42,6 +46,8 @@ class LettersWriter(Writer):
         text = super().text(x, sample)
         if text is None or self.style == "python":
             return text
+        # Whoever shows it breaks it into lines.
+        x.field.charge(PER_CHARACTER * len(text))
         return for_people(text)
 
     def _sum(self, x: Number) -> str:
@@ -103,6 +109,7 @@ class LettersWriter(Writer):
     def _as_parts(self, x: ClosedForm) -> str | None:
         """What hangs together by its letters; where all does, the terms with a letter of their own, and the rest."""
         field = x.field
+        field.charge(FACTORING * len(x.terms))
         letters = {m: {index for index, _ in field.monomials[m].powers} for m in x.terms}
         parts: list[list[int]] = []
         for m in letters:
@@ -135,6 +142,7 @@ class LettersWriter(Writer):
     def _as_product(self, x: ClosedForm, in_parts: bool) -> str | None:
         """A polynomial as the product that it is, what is nearest to the loss in front: `g₁·(1 - h₁²)`."""
         field = x.field
+        field.charge(FACTORING * len(x.terms))
         used = {index for m in x.terms for index, _ in field.monomials[m].powers}
         letters = sorted(used, key=lambda index: _order(field, index))
         context = fmpq_mpoly_ctx.get([f"x{index}" for index in letters], Ordering.lex)
@@ -278,7 +286,7 @@ def shown_name(tensor: str) -> str:
 def for_people(text: str) -> str:
     """`w₂₂*x₁₁**2` as `w₂₂·x₁₁²`."""
     text = re.sub(r"\*\*(\d+)", lambda power: power[1].translate(_RAISED), text)
-    text = re.sub(r"(\w+)_prime\(", r"\1'(", text)
+    text = re.sub(r"\b(\w+)_prime\(", r"\1'(", text)
     text = re.sub(rf"\b({'|'.join(GREEK)})(?='?\()", lambda name: GREEK[name[1]], text)
     return text.replace("*", "·").replace("sqrt(", "√(")
 
@@ -296,9 +304,14 @@ def _parted(field: Ring, m: int) -> tuple[int, int]:
 def _order(field: Ring, index: int) -> tuple[Any, ...]:
     atom = field.atoms[index]
     if atom.kind == "general" and isinstance(atom.argument, ClosedForm):
-        # A function stands where the first letter in it would.
-        return min(_order(field, a) for m in atom.argument.terms for a, _ in field.monomials[m].powers)
-    return atom.argument.order if atom.kind == "letter" else (_BEHIND_LETTERS, (index,), "")
+        # A function stands where the first letter in it would; that of a sum of exponentials has none.
+        inside = [_order(field, a) for m in atom.argument.terms for a, _ in field.monomials[m].powers]
+        return min(inside, default=_behind_letters(index))
+    return atom.argument.order if atom.kind == "letter" else _behind_letters(index)
+
+
+def _behind_letters(index: int) -> tuple[Any, ...]:
+    return _BEHIND_LETTERS, (index,), ""
 
 
 def _key(field: Ring, m: int) -> tuple[Any, ...]:

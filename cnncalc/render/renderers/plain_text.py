@@ -97,9 +97,12 @@ def wrap_numbers(line: str, width: int) -> list[str]:
 
 def fill(pieces: Sequence[str], width: int) -> list[str]:
     """Pieces put into lines of that width; one that is wider by itself runs over the edge."""
-    lines = [""]
+    lines, used = [""], 0
     for piece in pieces:
-        if lines[-1] and cell_len(lines[-1]) + cell_len(piece.rstrip()) > width:
+        if lines[-1] and used + cell_len(piece.rstrip()) > width:
             lines.append("")
-        lines[-1] += piece if lines[-1] or len(lines) == 1 else piece.lstrip()
+            used = 0
+        added = piece if lines[-1] or len(lines) == 1 else piece.lstrip()
+        lines[-1] += added
+        used += cell_len(added)
     return lines
