@@ -290,13 +290,13 @@ class Arithmetic(ABC):
 
     def is_known_equal(self, a: Array, b: Array | int) -> Booleans:
         """Where a = b is known: for what is said of numbers, so that what stays undecided is not said."""
-        known, open_ = np.zeros(np.broadcast_shapes(np.shape(a), np.shape(b)), dtype=bool), 0
         try:
             return self.is_equal(a, b)
         except TooCostly:
-            return known
+            return np.zeros(np.broadcast_shapes(np.shape(a), np.shape(b)), dtype=bool)
         except Undecided:
             difference = np.asarray(a - b)
+        known, open_ = np.zeros(difference.shape, dtype=bool), 0
         for index in np.ndindex(difference.shape):
             # Each costs all the work that is spent on one number.
             if open_ == MOST_UNDECIDED:

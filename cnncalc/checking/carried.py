@@ -86,6 +86,7 @@ class Carried:
         """Or why it cannot be: on long chains, trying again at every turn would never end."""
         self._tensors: dict[tuple[str, str, str], Array] = {}
         """By name, and by the step and its name there: shapes differ. What is asked for twice is computed once."""
+        self._changed: dict[Callable[[Array], Array], Carried] = {}
 
     @cached_property
     def chains(self) -> list[list[Scene]]:
@@ -137,6 +138,12 @@ class Carried:
     def resting_on(self, sources: Mapping[str, Array]) -> Carried:
         """The same from other sources."""
         return Carried(self.truth, sources)
+
+    def changing(self, change: Callable[[Array], Array]) -> Carried:
+        """The same with each computed tensor changed, one for all tensors that are asked for."""
+        if change not in self._changed:
+            self._changed[change] = Carried(self.truth, self.sources, change)
+        return self._changed[change]
 
     def knows(self, name: str) -> bool:
         """Whether it is computed from anything; what is given in the problem file is not."""
@@ -279,6 +286,10 @@ class Carried:
                 elif behind:
                     left.append((behind, int(np.ravel_multi_index(entry.index, step.tensors[entry.tensor].shape))))
         return found
+
+    def anew(self, name: str, place: str) -> int:
+        """How many tensors are computed anew on the way from one to another."""
+        return 1 + sum(place in self.ancestors(other) for other in self.between(name, self.sources))
 
     def nearest(self, name: str) -> set[str]:
         """The sources that are met first on the ways back from a tensor."""

@@ -23,7 +23,7 @@ from cnncalc.checking.carried import Carried
 from cnncalc.checking.in_doubles import RoughTruth
 from cnncalc.checking.known_mistakes import seen, wrongs
 from cnncalc.checking.matched_answers import MatchedAnswer
-from cnncalc.checking.mistakes_in_writing import ROUNDINGS, Rounding, rounded_early
+from cnncalc.checking.mistakes_in_writing import ROUNDINGS, rounded_early
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import Bounds, CellVerdict, Rule
 from cnncalc.language import Phrase
@@ -131,7 +131,6 @@ class InDoubles:
         balls, self._is_vague = basis.truth.balls, bool(basis.sources)
         sources = {other: balls.to_float(given) for other, given in basis.sources.items()}
         self._rough = Carried(truth or RoughTruth(basis.truth), sources)
-        self._rounded: dict[Rounding, Carried] = {}
         self._wrongs: dict[str, list[tuple[Slip, Array | Size]]] = {}
         self._led: dict[tuple[str, bytes], Carried] = {}
 
@@ -176,11 +175,9 @@ class InDoubles:
         """The chain with every intermediate tensor rounded."""
         found: list[Sketch] = []
         for rounding in ROUNDINGS if name in self._basis.truth.makers else ():
-            if rounding not in self._rounded:
-                self._rounded[rounding] = Carried(self._rough.truth, self._rough.sources, rounding.of_doubles)
             make = partial(rounded_early, self._basis, name, rounding)
             try:
-                middles = flat(self._rounded[rounding].as_read(name))
+                middles = flat(self._rough.changing(rounding.of_doubles).as_read(name))
             except (*DOES_NOT_APPLY, Undecided):
                 middles = None
             found.append(Sketch("rounded-early", make, middles, self._is_vague))

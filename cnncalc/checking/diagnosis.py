@@ -20,6 +20,7 @@ from cnncalc.checking.comparison import Comparison, Found, InDoubles, Sketch, dr
 from cnncalc.checking.in_doubles import RoughTruth
 from cnncalc.checking.known_mistakes import FARTHEST, made
 from cnncalc.checking.matched_answers import MatchedAnswer
+from cnncalc.checking.mistakes_in_writing import ROUNDINGS
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import Bounds, Rule
 from cnncalc.checking.what_follows import Sources, Supposed
@@ -248,14 +249,17 @@ class _Ground:
         """The known mistakes at tensors before it that were not handed in, as far as there is work left for that."""
         if not self.basis.knows(self.name):
             return
-        weight = 1 + self.diagnosis.key.trace.problem.multiplications // OF_ONE_STEP
-        before = self.basis.between(self.name, tuple(self.sources.tensors))[:FARTHEST]
-        for distance, place in enumerate(before, 1):
+        for place in self.basis.between(self.name, tuple(self.sources.tensors))[:FARTHEST]:
             if self.sources.steps_back <= 0:
                 return
             sketches = self._made(place)
-            self.sources.steps_back -= len(sketches) * distance * weight
+            self._spend(len(sketches) * self.basis.anew(self.name, place))
             yield from sketches
+
+    def _spend(self, tensors: int) -> None:
+        """So many tensors are computed anew. What is remembered costs the same: it must not matter who came before."""
+        weight = 1 + self.diagnosis.key.trace.problem.multiplications // OF_ONE_STEP
+        self.sources.steps_back -= tensors * weight
 
     def _made(self, place: str) -> list[Sketch]:
         if self.basis.is_countable:
@@ -309,4 +313,9 @@ class _Ground:
         """The chain with rounded intermediate results."""
         if self.basis.is_countable:
             return []
+        if not self.is_true and self.basis.knows(self.name):
+            # What is true is rounded once for all answers.
+            if self.sources.steps_back <= 0:
+                return []
+            self._spend(len(ROUNDINGS) * (1 + len(self.basis.between(self.name, self.basis.sources))))
         return self._kept("rounded", self.name, lambda: self._in_doubles.rounded(self.name))

@@ -254,8 +254,7 @@ ROUNDINGS = (*(Rounding(n, True) for n in (4, 3, 2, 1)), *(Rounding(n, False) fo
 def rounded_early(basis: Carried, name: str, rounding: Rounding) -> Candidate | None:
     """The chain with every intermediate tensor rounded; None where that leads nowhere."""
     try:
-        rounded = Carried(basis.truth, basis.sources, rounding.of_balls)
-        values = basis.shown(name, rounded.computed(name))
+        values = basis.shown(name, basis.changing(rounding.of_balls).computed(name))
     except (*DOES_NOT_APPLY, Undecided):
         return None
     return Candidate("rounded-early", PHRASES["rounded-early"].format(what=rounding.phrase), values)

@@ -47,6 +47,8 @@ def unearned(truth: Truth, answer: MatchedAnswer, is_bad: Booleans, sources: Sou
         sources, tensors=sources.tensors | made_up, typed=sources.typed | made_up, unrounded=sources.unrounded | made_up
     )
     basis = what_follows.recomputation(truth, answer, with_them)
+    if basis is None or basis.nearest(answer.expected.tensor.name).isdisjoint(made_up):
+        return set()
     follows = what_follows.following(answer, basis, with_them, rule) & is_bad
     return what_follows.used(answer, basis, follows) & made_up.keys() if follows.sum() == is_bad.sum() else set()
 

@@ -9,7 +9,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -104,6 +104,11 @@ class UpdateRule(Layer):
     def lines(self) -> Lines:
         """The table; its last line is y."""
 
+    @cached_property
+    def table(self) -> Lines:
+        """The same, made once: with all of its exact coefficients it takes as long as a step in doubles."""
+        return self.lines()
+
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Which way, which gradient, and where a state begins."""
         said = (AT_ONCE, FROM_ZERO) if self.state else (AT_ONCE,)
@@ -189,9 +194,9 @@ class UpdateRule(Layer):
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Line by line."""
         made = {"x": x, **parameters}
-        for local, terms in self.lines().items():
+        for local, terms in self.table.items():
             made[local] = numbers.simplified(_checked(terms, numbers, made))
-        return {local: made[local] for local in self.lines()}
+        return {local: made[local] for local in self.table}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """The gradient counts as given."""
@@ -199,19 +204,19 @@ class UpdateRule(Layer):
 
     def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
         """One line of the table, from the lines above it."""
-        return tensors["g"] if tensor == "dx" else _checked(self.lines()[tensor], numbers, tensors)
+        return tensors["g"] if tensor == "dx" else _checked(self.table[tensor], numbers, tensors)
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """With the numbers of the options put in."""
         shape = setting.parameters["gradient"]
-        made = {local: f"{indexed(local, shape)} = {_written(terms, shape)}" for local, terms in self.lines().items()}
+        made = {local: f"{indexed(local, shape)} = {_written(terms, shape)}" for local, terms in self.table.items()}
         return {**made, "dx": f"{indexed('dx', shape)} = {indexed('g', shape)}"}
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """A line at one element."""
         if tensor == "dx":
             return [Term((Entry("g", index),))]
-        return list(placed(self.lines()[tensor], index))
+        return list(placed(self.table[tensor], index))
 
 
 def one(*factors: Entry | Apply, times: Rational = 1) -> Term:
