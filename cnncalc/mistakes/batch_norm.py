@@ -395,4 +395,3 @@ BATCH_NORM = (
         lambda s: replace(s.right, root=s.right.root * 0 + 1),
     ),
 )
-"""The most specific first."""

@@ -295,5 +295,4 @@ SGD = (
         "用了另一个参数的梯度；每个参数应使用它自己的梯度",
     ),
 )
-"""The most specific first."""
 PERCEPTRON = tuple(made for made in SGD if made.code in ("update-sign", "step-alone", "updated-twice"))

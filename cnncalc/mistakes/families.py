@@ -56,15 +56,14 @@ OUTPUT_FOR_DERIVATIVE = mistake("output-instead-of-derivative: dx", lambda s: s.
     "The upstream gradient was multiplied by the output y, not by the derivative: dx = g · f'(x).",
     "上游梯度乘的是输出 y；应乘以导数：dx = g · f'(x)。",
 )
+OF_DERIVATIVE = (DERIVATIVE_FORGOTTEN, UPSTREAM_FORGOTTEN, LAYER_SKIPPED.of("dx"), OUTPUT_FOR_DERIVATIVE)
+"""In dx where it is g times a derivative that is neither 0 nor 1."""
 
 
 def of_derivative_in_y(right: str) -> tuple[Mistake, ...]:
     """In dx of an activation whose derivative is written in its output; `right` is the formula."""
     return (
-        DERIVATIVE_FORGOTTEN,
-        UPSTREAM_FORGOTTEN,
-        LAYER_SKIPPED.of("dx"),
-        OUTPUT_FOR_DERIVATIVE,
+        *OF_DERIVATIVE,
         mistake("derivative-from-input: dx", lambda s: s.again(y=s.x), right=right)(
             "The input x was put into the derivative where the output y belongs", "导数公式里代入了输入 x，应代入输出 y"
         ),

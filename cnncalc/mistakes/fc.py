@@ -122,4 +122,3 @@ MISTAKES = (
         "这只是本层自身的导数；按链式法则还要乘以上游梯度 g：dW = g · xᵀ，db = g，dx = Wᵀ · g。",
     ),
 )
-"""The most specific first."""

@@ -211,4 +211,3 @@ MISTAKES = {
     "upsample": UPSAMPLE,
     "max_unpool": UNPOOL,
 }
-"""By type, the most specific first."""

@@ -80,7 +80,6 @@ PER_SAMPLE = tuple(
     for one in BATCH_NORM
     if one.code not in OF_BATCHES and (shown := [name for name in one.tensors if name not in ("dvar", "dmean")])
 )
-"""The most specific first."""
 
 
 def length(s: Take) -> Any:

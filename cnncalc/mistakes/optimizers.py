@@ -168,17 +168,13 @@ MOMENTUM = (
     ),
     *common("velocity"),
 )
-"""The most specific first."""
 
 ADAGRAD = (*divided("squaresum"), *common("squaresum"))
-"""The most specific first."""
 
 RMSPROP = (*divided("v"), swapped("v y"), *common("v"))
-"""The most specific first."""
 
-adam = Records(Rule, "y")
 MEANS = (
-    adam("bias-correction-forgotten: mhat vhat y")(
+    rule("bias-correction-forgotten: mhat vhat y")(
         "The correction of the means was left out: m/(1 − β₁^t) and v/(1 − β₂^t).",
         "漏掉了偏差修正：m/(1 − β₁^t) 与 v/(1 − β₂^t)。",
         lambda s: s.m if s.tensor == "mhat" else s.v if s.tensor == "vhat" else None,
@@ -188,23 +184,22 @@ MEANS = (
             if s.tensor == "y"
         ],
     ),
-    adam("bias-correction-step: mhat vhat y")(
+    rule("bias-correction-step: mhat vhat y")(
         "The correction was made with another t: it is the number of the step, counted from 1.",
         "偏差修正用错了 t：t 是步数，从 1 数起。",
         lambda s: [s.again(s.options(step=step)) for step in {1, s.layer.step + 1} - {s.layer.step}],
     ),
-    adam("betas-swapped: m v y", lambda s: s.again(s.options(beta1=s.layer.beta2, beta2=s.layer.beta1)))(
+    rule("betas-swapped: m v y", lambda s: s.again(s.options(beta1=s.layer.beta2, beta2=s.layer.beta1)))(
         "The factors β₁ and β₂ were swapped: β₁ goes with m, β₂ with v.", "β₁ 与 β₂ 用反了：β₁ 用于 m，β₂ 用于 v。"
     ),
     swapped("m v y"),
 )
 """In the means."""
 ADAM = (*MEANS, *divided("v"), *common("m v"))
-"""The most specific first."""
 
 
 ADAMW = (
-    adam("~weight-decay-coupled: m v y")(
+    rule("~weight-decay-coupled: m v y")(
         "here λ·w was added to the gradient, as Adam with L2 does; in AdamW it goes past the means.",
         "这里把 λ·w 加进了梯度（带 L2 的 Adam）；AdamW 的权重衰减不经过滑动平均。",
         lambda s: (
@@ -216,7 +211,6 @@ ADAMW = (
     *divided("v"),
     *common("m v", decayed="y"),
 )
-"""The most specific first."""
 
 ADADELTA = (
     rule("steps-forgotten: delta y", unmeasured)(
@@ -227,15 +221,14 @@ ADADELTA = (
     swapped("v u y"),
     *common("v u"),
 )
-"""The most specific first."""
 
 NADAM = (
-    adam("nadam-as-adam: mhat y")(
+    rule("nadam-as-adam: mhat y")(
         "This is Adam; NAdam's mean looks a step ahead.",
         "这是 Adam；NAdam 的均值要按 Nesterov 的方式前瞻一步。",
         lambda s: s.again(Adam(**{name: getattr(s.layer, name) for name in (*Adam.options(), "step")})),
     ),
-    adam("~nadam-otherwise: mhat y")(
+    rule("~nadam-otherwise: mhat y")(
         "the mean looks ahead with another momentum; `convention` says which.",
         "前瞻时所用的动量不同；本题由 `convention` 规定。",
         lambda s: [s.again(s.options(convention=one)) for one in LOOKING if one != s.layer.convention],
@@ -244,7 +237,6 @@ NADAM = (
     *divided("v"),
     *common("m v"),
 )
-"""The most specific first."""
 
 OF_RULE = {
     "momentum": MOMENTUM, "adagrad": ADAGRAD, "adadelta": ADADELTA, "rmsprop": RMSPROP, "adam": ADAM, "adamw": ADAMW,

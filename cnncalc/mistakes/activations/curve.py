@@ -14,7 +14,7 @@ from cnncalc.mistakes.families import (
     ACTIVATION_FORGOTTEN,
     DERIVATIVE_FORGOTTEN,
     LAYER_SKIPPED,
-    OUTPUT_FOR_DERIVATIVE,
+    OF_DERIVATIVE,
     UPSTREAM_FORGOTTEN,
 )
 from cnncalc.mistakes.take import Mistake, Take, mistake, need
@@ -28,8 +28,7 @@ AT_KINK = mistake("~derivative-at-kink: dx", lambda s: at_kinks(s))(
     " takes.",
     "在不可导点处取了另一侧的导数，或两侧的平均。本题与 PyTorch 一致。",
 )
-SMOOTH = (DERIVATIVE_FORGOTTEN, UPSTREAM_FORGOTTEN, LAYER_SKIPPED.of("dx"), OUTPUT_FOR_DERIVATIVE, AT_OUTPUT)
-"""Of a derivative that is neither 0 nor 1."""
+SMOOTH = (*OF_DERIVATIVE, AT_OUTPUT)
 CUT = (DERIVATIVE_FORGOTTEN, UPSTREAM_FORGOTTEN, LAYER_SKIPPED.of("dx"), AT_KINK)
 
 
@@ -195,5 +194,4 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
         *SMOOTH,
     ),
 }
-"""By type, the most specific first."""
 MISTAKES = {curve: (ACTIVATION_FORGOTTEN, *own) for curve, own in OF_TYPE.items()}

@@ -14,6 +14,7 @@ from cnncalc.mistakes.families import (
     ACTIVATION_FORGOTTEN,
     DERIVATIVE_FORGOTTEN,
     LAYER_SKIPPED,
+    OF_DERIVATIVE,
     OUTPUT_FOR_DERIVATIVE,
     UPSTREAM_FORGOTTEN,
 )
@@ -41,7 +42,6 @@ DROPOUT = (
         "掩码用反了：1 表示保留，0 表示丢弃。",
     ),
 )
-"""The most specific first."""
 
 
 def sloped(s: Take, a: Any) -> Any:
@@ -116,7 +116,6 @@ LEAKY_RELU = (
         lambda s: [s.where(at, g, s.again()) for g in (s.g, s.g * 0, (s.g + sloped(s, s.g)) / 2) for at in zeros(s)],
     ),
 )
-"""The most specific first."""
 
 RELU_RIGHT = "dx = g · 1[x > 0]"
 
@@ -203,10 +202,7 @@ PRELU_RIGHT = "dweight = Σ g · x, x ≤ 0"
 PRELU = (
     ACTIVATION_FORGOTTEN,
     SLOPE_FORGOTTEN,
-    DERIVATIVE_FORGOTTEN,
-    UPSTREAM_FORGOTTEN,
-    LAYER_SKIPPED.of("dx"),
-    OUTPUT_FOR_DERIVATIVE,
+    *OF_DERIVATIVE,
     mistake("slope-from-both-sides: dweight", lambda s: s.again(x=-s.x) * -1 + s.again(), right=PRELU_RIGHT)(
         "Elements above 0 were counted as well, though the slope does nothing there",
         "把大于 0 的元素也算进去了，而斜率在那里不起作用",
@@ -216,5 +212,4 @@ PRELU = (
         "漏乘了上游梯度：这只是不大于 0 的输入之和",
     ),
 )
-"""The most specific first."""
 MISTAKES = {"relu": RELU, "leaky_relu": LEAKY_RELU, "prelu": PRELU, "dropout": DROPOUT}

@@ -52,7 +52,6 @@ SIGMOID = (
         "The parentheses around 1 − y were lost, which gives g · y · 1 − y", "漏了 1 − y 的括号，算成了 g · y · 1 − y"
     ),
 )
-"""The most specific first."""
 
 TANH_RIGHT = "dx = g · (1 − y²)"
 
@@ -101,6 +100,5 @@ TANH = (
         "The parentheses around 1 − y² were lost, which gives g · 1 − y²", "漏了 1 − y² 的括号，算成了 g · 1 − y²"
     ),
 )
-"""The most specific first."""
 
 MISTAKES = {"sigmoid": SIGMOID, "tanh": TANH}

@@ -187,7 +187,6 @@ GRADIENT = (
 )
 
 SOFTMAX = (*FORWARD, *in_p_minus_t(P_MINUS_T), *GRADIENT)
-"""The most specific first."""
 
 
 class Logarithmic(Take):

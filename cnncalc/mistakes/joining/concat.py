@@ -107,4 +107,3 @@ MISTAKES = (
     ),
     *BEHIND,
 )
-"""The most specific first."""

@@ -165,7 +165,6 @@ ADD = (
     *OF_SPREAD,
     *BEHIND,
 )
-"""The most specific first."""
 
 
 def turned_round(s: Inputs) -> Any:
@@ -195,7 +194,6 @@ SUBTRACT = (
     *OF_SPREAD,
     *BEHIND,
 )
-"""The most specific first."""
 
 
 def instead_of_others(s: Inputs, *factors: Any) -> Any:
@@ -256,7 +254,6 @@ MULTIPLY = (
     *OF_SPREAD,
     *BEHIND,
 )
-"""The most specific first."""
 
 IDENTITY = (
     mistake("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)), right="dx = g")(
@@ -265,7 +262,6 @@ IDENTITY = (
     ),
     *BEHIND,
 )
-"""The most specific first."""
 
 
 class Uses(Take):
@@ -333,5 +329,4 @@ MEETING = (
         "把各次使用传回的梯度相乘了；沿同一条路径导数相乘，不同路径之间应相加。",
     ),
 )
-"""The most specific first."""
 MISTAKES = {"add": ADD, "subtract": SUBTRACT, "multiply": MULTIPLY, "identity": IDENTITY, "meeting": MEETING}

@@ -112,7 +112,6 @@ CROSS_ENTROPY = (
     CONSTANT,
     *OF_EVERY_LOSS,
 )
-"""The most specific first."""
 
 NLL_RIGHT = "L = −Σ_k t_k · x_k"
 TWICE = (
@@ -161,7 +160,6 @@ NLL = (
     ),
     *OF_EVERY_LOSS,
 )
-"""The most specific first."""
 
 KL_RIGHT = "L = Σ_k t_k · log(t_k / p_k)"
 
@@ -185,7 +183,6 @@ KL = (
     LOGARITHM_BASE.of("y"),
     *OVER_BATCH,
 )
-"""The most specific first."""
 
 MULTICLASS_HINGE_RIGHT = "L = Σ max(0, margin + x_k − x_y), k ≠ y"
 
@@ -209,7 +206,6 @@ MULTICLASS_HINGE = (
     ),
     *OVER_BATCH,
 )
-"""The most specific first."""
 
 
 def power_held(s: OfLoss) -> Any:
@@ -237,7 +233,6 @@ FOCAL = (
     ),
     *OVER_BATCH,
 )
-"""The most specific first."""
 
 
 class Binary(OfLoss):
@@ -354,7 +349,6 @@ BINARY_CROSS_ENTROPY = (
     ),
     *OF_EVERY_LOSS,
 )
-"""The most specific first."""
 MISTAKES = {
     "cross_entropy": CROSS_ENTROPY,
     "nll": NLL,

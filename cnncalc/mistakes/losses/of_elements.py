@@ -5,7 +5,7 @@ from typing import Any
 
 from cnncalc.losses.weighted_losses import Real, WeightedLosses, weighted
 from cnncalc.mistakes.losses.reduction import OF_SQUARES, OVER_BATCH, OfLoss, loss
-from cnncalc.mistakes.take import Mistake
+from cnncalc.mistakes.take import Mistake, Way
 
 
 def added_up(s: OfLoss) -> Any:
@@ -17,6 +17,10 @@ SUM_FOR_MEAN = loss("~sum-for-mean: y dx", added_up)(
     "the elements were added up. This problem takes their mean, as PyTorch does.",
     "对各元素求了和。本题与 PyTorch 一致，取平均。",
 )
+UNSIGNED: tuple[Way, ...] = (
+    lambda s: s.again() * s.target, lambda s: 0 - s.again() * s.target, lambda s: 0 - s.again(),
+)  # fmt: skip
+"""The gradient by a target of ±1 with its sign forgotten, or the other way round."""
 
 
 def lacking(s: OfLoss, margin: Any) -> Any:
@@ -59,9 +63,7 @@ OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
         loss("sign-forgotten: dx")(
             "The target's sign was forgotten: dx = −t where t · x is below the margin.",
             "漏了目标的符号：t · x 小于间隔处 dx = −t。",
-            lambda s: s.again() * s.target,
-            lambda s: 0 - s.again() * s.target,
-            lambda s: 0 - s.again(),
+            *UNSIGNED,
         ),
     ),
 }
@@ -88,7 +90,6 @@ MSE = (
     ),
     *OF_SQUARES,
 )
-"""The most specific first."""
 
 HALF_SQUARED_ERROR = (
     loss("~half-forgotten: y dx", lambda s: s.again() * 2)(
@@ -107,7 +108,6 @@ HALF_SQUARED_ERROR = (
     ),
     *OF_SQUARES,
 )
-"""The most specific first."""
 
 PERCEPTRON = (
     loss("~score-of-zero: dx")(
@@ -123,13 +123,10 @@ PERCEPTRON = (
     loss("sign-forgotten: dx")(
         "The target's sign was forgotten: dx = −t of a mistake.",
         "漏了目标的符号：误分类处 dx = −t。",
-        lambda s: s.again() * s.target,
-        lambda s: 0 - s.again() * s.target,
-        lambda s: 0 - s.again(),
+        *UNSIGNED,
     ),
     *OVER_BATCH,
 )
-"""The most specific first."""
 
 
 def by(s: OfLoss, weights: Sequence[Real]) -> Any:

@@ -1,6 +1,7 @@
-"""What people get wrong in an average pool, and in every mean over cells, of windows or of whole maps."""
+"""What people get wrong in average pools: in every mean over cells alike, of windows, and of whole maps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -10,15 +11,11 @@ from cnncalc.layers.pools.max_pool import MaxPool
 from cnncalc.layers.windows.pool import Pool
 from cnncalc.mistakes.families import BEFORE_ACTIVATION, BEHIND
 from cnncalc.mistakes.pools.base import GRADIENT_STRIDE, NOT_UNPOOLED, OPTIONS, OVERWRITTEN, Pooled
-from cnncalc.mistakes.take import Mistake, Records
+from cnncalc.mistakes.take import Mistake, Records, Take, Way, need
 
 CHANNELS = (
     "The mean was taken across channels or samples; each channel of each sample is averaged by itself.",
     "平均是跨通道（或跨样本）取的；应对每个样本的每个通道单独求平均。",
-)
-ONE_CELL = (
-    "Only one cell of each window got the gradient; every cell that was averaged gets its share.",
-    "每个窗口只有一个位置得到了梯度；参与平均的所有单元都应得到自己的一份。",
 )
 
 
@@ -34,30 +31,28 @@ def by_maximum(s: Any) -> Iterator[Any]:
         yield s.again(layer, g=g, y=made["y"], path=made["path"])
 
 
-def in_average(average: Records) -> tuple[Mistake, ...]:
-    """The Take knows how many cells are averaged (`counts`), what else people divide by, and the maximum."""
+def in_average(
+    average: Records, in_one_cell: Sequence[Way], counted: Sequence[Mistake] = (), in_windows: Sequence[Mistake] = ()
+) -> tuple[Mistake, ...]:
+    """The Take knows how many cells are averaged (`counts`), what else people divide by, and the maximum.
+
+    `in_one_cell` are the ways to give all of a gradient to one cell; the others stand where windows have them.
+    """
     return (
         average("sum-instead-of-average: y", lambda s: s.again() * s.counts)(
             "The numbers were only added up; the mean is the sum divided by the number of cells.",
             "只求了和；求平均还应除以单元数。",
-        ),
-        average("maximum-instead-of-average: y dx", by_maximum)(
-            "This is max pooling; here the mean is taken, and its gradient is shared equally by all cells.",
-            "这是最大池化；这里取的是平均值，梯度由所有单元平分。",
-        ),
-        average("wrong-divisor: y dx")(
-            "The divisor is wrong (for example a side of the window, or the size of a feature map); the mean divides by"
-            " the number of cells averaged, k · k in a k × k window.",
-            "除数不对（例如用了边长或特征图的大小）；应除以参与平均的单元数，k × k 窗口即 k · k。",
-            lambda s: [
-                s.again() * s.counts / n if s.tensor == "y" else s.again(g=s.g * s.counts / n) for n in s.divisors
-            ],
         ),
         average("sum-instead-of-average: dx", lambda s: s.again(g=s.g * s.counts))(
             "Every cell got the whole gradient; each gets its share, the gradient divided by the number of cells"
             " that were averaged.",
             "每个位置都得到了全部梯度；应把梯度除以参与平均的单元数再分给每个位置。",
         ),
+        average("maximum-instead-of-average: y dx", by_maximum)(
+            "This is max pooling; here the mean is taken, and its gradient is shared equally by all cells.",
+            "这是最大池化；这里取的是平均值，梯度由所有单元平分。",
+        ),
+        *counted,
         average("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)))(
             "A 1 was shared out among the cells; it is the upstream gradient that they share.",
             "平分的是 1；应平分上游梯度。",
@@ -66,14 +61,28 @@ def in_average(average: Records) -> tuple[Mistake, ...]:
             "The mean itself was written back (or multiplied in); the cells share the upstream gradient.",
             "写回的是平均值本身（或多乘了平均值）；应由各单元平分上游梯度。",
         ),
+        *in_windows,
         average("gradient-times-input: dx", lambda s: s.again() * s.x)(
             "The gradient was multiplied by the input; the mean weights all cells equally, so that their shares do not"
             " depend on the input.",
             "梯度多乘了输入；平均对每个单元的权重相同，所得的份额与输入无关。",
         ),
+        average("gradient-to-one-cell: dx")(
+            "Only one cell of each window got the gradient; every cell that was averaged gets its share.",
+            "每个窗口只有一个位置得到了梯度；参与平均的所有单元都应得到自己的一份。",
+            *in_one_cell,
+        ),
         average("divided-twice: dx", lambda s: s.again(g=s.g / s.counts))(
             "The gradient was divided by the number of cells twice; once is enough.",
             "梯度多除了一次单元数；只应除一次。",
+        ),
+        average("wrong-divisor: y dx")(
+            "The divisor is wrong (for example a side of the window, or the size of a feature map); the mean divides by"
+            " the number of cells averaged, k · k in a k × k window.",
+            "除数不对（例如用了边长或特征图的大小）；应除以参与平均的单元数，k × k 窗口即 k · k。",
+            lambda s: [
+                s.again() * s.counts / n if s.tensor == "y" else s.again(g=s.g * s.counts / n) for n in s.divisors
+            ],
         ),
     )
 
@@ -113,28 +122,20 @@ class Averaged(Pooled):
 
 
 average = Records(Averaged)
-SUM, MAXIMUM, DIVISOR, WHOLE, UPSTREAM, OUTPUT, TIMES_INPUT, TWICE = in_average(average)
 COUNTED = average("~padding-in-divisor: y dx")(
     "padding cells were counted in the divisor, or left out of it. See what this problem assumes (`count_padding`).",
     "求平均的除数计入（或没有计入）填充单元。请看本题的约定（`count_padding`）。",
     lambda s: [s.again() * s.counts / n if s.tensor == "y" else s.again(g=s.g * s.counts / n) for n in s.other_counts],
 )
 
-MISTAKES = (
-    SUM,
-    WHOLE,
-    MAXIMUM,
-    COUNTED,
-    UPSTREAM,
-    OUTPUT,
+IN_WINDOWS = (
     average("overwritten: dx", lambda s: s.overwritten(s.everywhere, s.g / s.counts))(*OVERWRITTEN),
     average("stride-ignored: dx", lambda s: s.at_stride_one(s.everywhere, s.g / s.counts))(*GRADIENT_STRIDE),
-    TIMES_INPUT,
-    average("gradient-to-one-cell: dx")(
-        *ONE_CELL, lambda s: s.fixed_cells(s.g / s.counts), lambda s: s.fixed_cells(s.g)
+)
+OF_WINDOWS = (
+    *in_average(
+        average, (lambda s: s.fixed_cells(s.g / s.counts), lambda s: s.fixed_cells(s.g)), [COUNTED], IN_WINDOWS
     ),
-    TWICE,
-    DIVISOR,
     *OPTIONS,
     BEFORE_ACTIVATION,
     average("pooled-across-channels: y", lambda s: s.y.shape[1] > 1 and s.sum(s.again(), 1, keep=True) / s.y.shape[1])(
@@ -147,4 +148,52 @@ MISTAKES = (
     average("gradient-not-unpooled: dx", lambda s: s.g.shape != s.x.shape and [s.g, s.g / s.counts])(*NOT_UNPOOLED),
     *BEHIND,
 )
-"""The most specific first."""
+
+
+class AveragedWhole(Take):
+    """A step of a global average pool."""
+
+    @property
+    def counts(self) -> int:
+        """How many cells a map has."""
+        return int(prod(self.x.shape[2:]))
+
+    @property
+    def divisors(self) -> list[int]:
+        """What people divide by instead."""
+        samples, channels, *sides = self.x.shape
+        cells, sides = prod(sides), [side for side in sides if side > 1] if len(sides) > 1 else []
+        return list(dict.fromkeys([*sides, channels, channels * cells, samples * cells]))
+
+    @property
+    def maximum(self) -> MaxPool:
+        need(self.x.ndim == 4)
+        return MaxPool(self.x.shape[2:])
+
+    @property
+    def gradients_of_maximum(self) -> list[Any]:
+        return [self.g]
+
+
+def across_channels(s: AveragedWhole) -> Iterator[Any]:
+    samples, channels = s.x.shape[:2]
+    if channels > 1:
+        # One map of the means of each position, or one number for the whole image.
+        yield s.sum(s.x, 1)[:, None] / channels
+        yield s.sum(s.again(), 1)[:, None] / channels
+    if samples > 1:
+        yield s.sum(s.again(), 0)[None] / samples
+
+
+of_map = Records(AveragedWhole)
+OF_MAPS = (
+    *in_average(
+        of_map,
+        [lambda s: [s.corner(np.broadcast_to(g, s.x.shape), at) for g in (s.g / s.counts, s.g) for at in (0, -1)]],
+    ),
+    of_map("pooled-across-channels: y", across_channels)(*CHANNELS),
+    BEFORE_ACTIVATION,
+    of_map("gradient-not-unpooled: dx", lambda s: s.counts > 1 and [s.g, s.g / s.counts])(*NOT_UNPOOLED),
+    *BEHIND,
+)
+MISTAKES = {"avg_pool": OF_WINDOWS, "global_avg_pool": OF_MAPS}

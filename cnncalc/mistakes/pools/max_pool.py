@@ -321,4 +321,3 @@ MISTAKES = {
     # As in any max pool, but for its windows and their padding.
     "global_max_pool": tuple(mistake for mistake in MAX_POOL if mistake.code not in _OF_SEVERAL_WINDOWS),
 }
-"""By type, the most specific first."""
