@@ -10,6 +10,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
 from cnncalc.language import Phrase
+from cnncalc.layers.activations.softmax import NATURAL
 from cnncalc.layers.base import Entry, Index, Loss, Setting, Shape, Term
 from cnncalc.layers.evaluate import HERE, Terms, placed, value
 from cnncalc.layers.indices import ratio
@@ -57,6 +58,10 @@ class ByElement(Loss):
 
     is_mean: ClassVar[bool] = True
     """Whether it is the mean over a sample's elements, and not their sum."""
+
+    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
+        """Which logarithm, where one is taken."""
+        return (NATURAL,) if self.takes == "probabilities" else super().conventions(numbers, tensors)
 
     @abstractmethod
     def addends(self, numbers: Arithmetic, x: Array, target: Array) -> Iterator[Addend]:

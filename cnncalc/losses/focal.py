@@ -1,22 +1,19 @@
 """Focal losses: cross-entropies in which what is right already hardly counts: `focal`, `binary_focal`."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from fractions import Fraction
 from math import prod
 from typing import Any
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.activations.curve import X, applied
+from cnncalc.layers.activations.curve import Real, X, applied
 from cnncalc.layers.activations.elementwise import indices
-from cnncalc.layers.activations.softmax import NATURAL
 from cnncalc.layers.base import Apply, Entry, Setting, Term, option, small_problem
 from cnncalc.layers.indices import number_latex, ratio
 from cnncalc.losses.by_element import LOGITS, Addend, ByElement, T, over_samples
 from cnncalc.losses.of_classes import REST_OF_T, REST_OF_X, OfClasses
 
-Real = int | Decimal | Fraction
 _TIMES = r" \cdot "
 GAMMA = Phrase(
     en="γ: the larger, the less a probability counts that is right already; 0 is the cross-entropy",
@@ -75,10 +72,6 @@ class Focal(OfClasses):
     gamma: Real = option(2, "number", GAMMA, limit="from 0")
     logits: bool = option(False, "bool", LOGITS.format(layer="softmax"))
 
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
-        """Which logarithm."""
-        return (NATURAL,)
-
     def addends(self, numbers: Arithmetic, x: Array, target: Array) -> Iterator[Addend]:
         """Taken only where t is not 0."""
         yield Addend(~numbers.is_equal(target, 0), *_focused(T, X, REST_OF_X, self.gamma))
@@ -109,10 +102,6 @@ class BinaryFocal(ByElement):
     gamma: Real = option(2, "number", GAMMA, limit="from 0")
     alpha: Real | None = option(None, "number", ALPHA, limit="from 0 to 1")
     logits: bool = option(False, "bool", LOGITS.format(layer="sigmoid"))
-
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
-        """Which logarithm."""
-        return (NATURAL,)
 
     def addends(self, numbers: Arithmetic, x: Array, target: Array) -> Iterator[Addend]:
         """Of a yes and of a no, taken only where the factor is not 0."""

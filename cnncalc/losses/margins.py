@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, Booleans
 from cnncalc.language import Phrase
-from cnncalc.layers.activations.curve import X
+from cnncalc.layers.activations.curve import Real, X
 from cnncalc.layers.activations.elementwise import doubted, indices
 from cnncalc.layers.base import Doubt, Entry, Index, Loss, Setting, Term, option, small_problem
 from cnncalc.layers.indices import ratio
@@ -42,7 +41,7 @@ class MulticlassHinge(Loss):
     takes_class = True
     target_is_distribution = True
     auxiliaries = ("margins",)
-    margin: int | Decimal | Fraction = option(1, "number", MARGIN)
+    margin: Real = option(1, "number", MARGIN)
     over_classes: str = option(
         "sum",
         "choice",

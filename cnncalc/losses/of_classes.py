@@ -1,7 +1,6 @@
 """Cross-entropies: of one class among several, `nll` and `kl` among them, and of yes and no, `binary_cross_entropy`."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from fractions import Fraction
 from math import prod
 from typing import Any, ClassVar
@@ -10,14 +9,12 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
-from cnncalc.layers.activations.curve import X, applied
+from cnncalc.layers.activations.curve import Real, X, applied
 from cnncalc.layers.activations.elementwise import indices
-from cnncalc.layers.activations.softmax import NATURAL
 from cnncalc.layers.base import Apply, Entry, Index, Makers, Setting, Shape, ShapeError, Term, by, option, small_problem
 from cnncalc.layers.indices import ratio
 from cnncalc.losses.by_element import LOGITS, Addend, ByElement, T, average, over_samples, share
 
-Real = int | Decimal | Fraction
 REST_OF_T, REST_OF_X = (applied("sum", Term(()), Term((entry,), -1)) for entry in (T, X))
 """1 − t, and 1 − x."""
 
@@ -101,10 +98,6 @@ class CrossEntropy(OfClasses):
     def parts_of(self) -> tuple[str, ...]:
         """None where classes have weights: the target is no distribution then."""
         return () if self.class_weights or self.ignore or self.ignore_samples else self.parts
-
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
-        """Which logarithm."""
-        return (NATURAL,)
 
     def addends(self, numbers: Arithmetic, x: Array, target: Array) -> Iterator[Addend]:
         """−t · log x, taken only where t is not 0."""
@@ -257,10 +250,6 @@ class BinaryCrossEntropy(ByElement):
     usual = "sigmoid"
     target_is_probability = True
     logits: bool = option(False, "bool", LOGITS.format(layer="sigmoid"))
-
-    def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
-        """Which logarithm."""
-        return (NATURAL,)
 
     def addends(self, numbers: Arithmetic, x: Array, target: Array) -> Iterator[Addend]:
         """−t · log x and −(1 − t) · log(1 − x), taken only where the factor is not 0."""

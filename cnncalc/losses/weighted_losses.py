@@ -1,15 +1,15 @@
 """Several losses of one output as one: `loss: [{mse: {…, weight: 1/2}}, {l1: …}]`, each times its weight, added up."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
+from cnncalc.layers.activations.curve import Real
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import (
     Doubt,
@@ -27,7 +27,6 @@ from cnncalc.layers.evaluate import mapped
 from cnncalc.layers.indices import number_latex, swapped
 from cnncalc.records import Record, replace
 
-Real: TypeAlias = int | Decimal | Fraction
 LETTERS = ("", *"bcdefghijklmnopqrstuvwxyz")
 CASES = r"\begin{cases}"
 
