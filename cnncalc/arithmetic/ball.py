@@ -73,15 +73,9 @@ class Ball(Arithmetic):
         cells = literals.astype(object).ravel()
         return filled(literals.shape, [arb(c) if isinstance(c, float) else self.number(c) for c in cells])
 
-    def within(self, literal: Literal, half: Fraction | None = None) -> Element:
-        """A ball around a decimal with everything that is rounded to it; any other number is taken as it is.
-
-        `half` says what half a unit is where the number itself does not.
-        """
-        if half is None and not isinstance(literal, Decimal):
-            return self.number(literal)
-        radius = half if half is not None else half_unit(literal)
-        return self.number(literal) + arb(0, self.number(radius))
+    def within(self, literal: Literal, half: Fraction) -> Element:
+        """A ball around a number with everything that is rounded to it; `half` a unit of its last place."""
+        return self.number(literal) + arb(0, self.number(half))
 
     def around(self, radii: Doubles) -> Array:
         """Balls around 0."""
@@ -180,11 +174,6 @@ def _power(base: Any, power: Any) -> Any:
 
 _FUNCTIONS: Mapping[str, Callable[[Any], Any]] = {"log": arb.log, "exp": arb.exp, "sqrt": arb.sqrt}
 _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {"+": add, "-": sub, "*": mul, "/": truediv, "**": _power}
-
-
-def half_unit(decimal: Any) -> Fraction:
-    """Half a unit of the last place that was typed."""
-    return Fraction(10) ** int(decimal.as_tuple().exponent) / 2
 
 
 def _is_nothing(difference: Any) -> bool:

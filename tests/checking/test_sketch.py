@@ -41,7 +41,9 @@ def carried(truth: Truth, besides: str) -> Mapping[str, Array]:
     made = [name for name, (_, local) in truth.makers.items() if local != PATH and name != besides]
     name = made[len(made) // 3]
     cells = rounded(truth.tensor(*truth.makers[name]), 3)
-    return {name: np.asarray([truth.balls.within(cell.number) for cell in cells if cell.number is not None])}
+    return {
+        name: np.asarray([truth.balls.within(cell.number, cell.half_unit) for cell in cells if cell.number is not None])
+    }
 
 
 def is_same(sketch: Sketch, candidate: Candidate) -> bool:

@@ -234,6 +234,12 @@ class Ring(Allowance, ABC):
         self.charge(OPERATION)
         return ClosedForm(self, {self.monomial(fmpq(0), ((self.atom(atom), power),)): fmpq(1)})
 
+    def lone_atom(self, number: int) -> Atom | None:
+        """The atom that a monomial is, to the power 1; None where it is anything else."""
+        monomial = self.monomials[number]
+        is_lone = len(monomial.powers) == 1 and monomial.powers[0][1] == 1 and monomial.exponent == 0
+        return self.atoms[monomial.powers[0][0]] if is_lone else None
+
     # Products
 
     def product(self, a: Terms, b: Terms) -> Number:

@@ -18,6 +18,7 @@ from cnncalc.arithmetic.base import Labels
 from cnncalc.arithmetic.closed.atoms import Letter
 from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Ring, Terms, as_number, height
 from cnncalc.arithmetic.closed.sums_to_one import FewestTerms, shares_of
+from cnncalc.arithmetic.closed.whole_numbers import whole_logarithm
 from cnncalc.records import Record
 
 MOST_SHARES = 4
@@ -210,7 +211,8 @@ class Writer:
         whole = self._whole_logarithms
         for m in terms:
             if m not in whole:
-                whole[m] = _whole_logarithm(field, m)
+                atom = field.lone_atom(m)
+                whole[m] = None if atom is None else whole_logarithm(atom)
         powers = {m: n for m in terms if (n := whole[m]) is not None}
         if not powers:
             return []
@@ -296,14 +298,6 @@ class Writer:
 def joined(parts: Sequence[str]) -> str:
     """Terms as a sum; a minus in front of one becomes the sign between."""
     return parts[0] + "".join(f" - {p[1:]}" if p.startswith("-") else f" + {p}" for p in parts[1:])
-
-
-def _whole_logarithm(field: Ring, m: int) -> int | None:
-    monomial = field.monomials[m]
-    if monomial.exponent != 0 or len(monomial.powers) != 1 or monomial.powers[0][1] != 1:
-        return None
-    atom = field.atoms[monomial.powers[0][0]]
-    return atom.argument if atom.kind == "log" and not isinstance(atom.argument, ClosedForm) else None
 
 
 def multiplied(coefficient: Any, text: str) -> str:

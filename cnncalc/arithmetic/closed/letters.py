@@ -130,11 +130,8 @@ def lone_letter(x: Number) -> Letter | None:
     if not isinstance(x, ClosedForm) or len(x.terms) != 1:
         return None
     ((number, coefficient),) = x.terms.items()
-    monomial = x.field.monomials[number]
-    if coefficient != 1 or len(monomial.powers) != 1 or monomial.powers[0][1] != 1 or monomial.exponent != 0:
-        return None
-    atom = x.field.atoms[monomial.powers[0][0]]
-    return atom.argument if atom.kind == "letter" else None
+    atom = x.field.lone_atom(number) if coefficient == 1 else None
+    return atom.argument if atom is not None and atom.kind == "letter" else None
 
 
 def _letters(x: Number, seen: set[int]) -> Iterator[Letter]:

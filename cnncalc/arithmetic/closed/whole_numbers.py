@@ -36,7 +36,7 @@ def with_coprime_logarithms(x: ClosedForm) -> Number:
     """x with logarithms of whole numbers as sums of those of factors that they share: log(10^1000 − 1) by log 41 …"""
     field = x.field
     found = {index for m in x.terms for index, _ in field.monomials[m].powers}
-    whole = {index: n for index in found if (n := _whole(field.atoms[index])) is not None}
+    whole = {index: n for index in found if (n := whole_logarithm(field.atoms[index])) is not None}
     base = coprime_base(list(whole.values()))
     if base == sorted(whole.values()):
         return x
@@ -85,6 +85,6 @@ def _divided(n: Any, factor: int) -> tuple[Any, int]:
     return n, times
 
 
-def _whole(atom: Atom) -> int | None:
+def whole_logarithm(atom: Atom) -> int | None:
     """What an atom is the logarithm of, where that is a whole number."""
     return atom.argument if atom.kind == "log" and isinstance(atom.argument, int) else None
