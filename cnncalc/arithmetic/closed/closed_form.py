@@ -323,10 +323,6 @@ class Ring(Allowance, ABC):
         """1/x; OutOfRange for 0."""
 
     @abstractmethod
-    def reciprocal_of_sum(self, x: ClosedForm) -> Number:
-        """1/x for several terms, as they are."""
-
-    @abstractmethod
     def simplified(self, x: Number) -> Number:
         """The same number in its normal form."""
 

@@ -1,4 +1,4 @@
-"""The exact ring's functions: exponentials, roots, reciprocals, logarithms in their normal form; the relation Σp = 1."""
+"""The exact ring's functions in their normal form, logarithms and roots among them; and the relation Σp = 1."""
 
 from typing import Any
 
@@ -59,13 +59,84 @@ class Field(Ring):
         """The natural logarithm of a positive number; that of a rational is split into those of its prime factors."""
         if isinstance(x, ClosedForm):
             x = as_one_share(x)
-            return _log_of_sum(x) if len(x.terms) > 1 else _log_of_term(x)
+            return self._log_of_sum(x) if len(x.terms) > 1 else self._log_of_term(x)
         if x <= 0:
             raise OutOfRange(f"log({x}) does not exist")
         result: Number = fmpq(0)
         for factor, power in factors(x.p) + [(f, -p) for f, p in factors(x.q)]:
             result = result + self.of_atom(Atom("log", factor)) * fmpq(power)
         return result
+
+    def _log_of_sum(self, x: ClosedForm) -> Number:
+        """As its reciprocal has it, over its leading term: log(e − e²) and log(1/e − 1) share an atom."""
+        if self.has_letters(x):
+            return self.of_atom(Atom("log", x))
+        common = self._common_factor(x)
+        if common != ONE:
+            factor = ClosedForm(self, {common: fmpq(1)})
+            rest = x * self.reciprocal(factor)
+            # Either both are positive, or neither is.
+            if _is_negative(factor):
+                factor, rest = -factor, -rest
+            return self.log(rest) + self._log_of_term(factor)
+        if not any(self.monomials[m].powers for m in x.terms):
+            return -self.log(self.reciprocal_of_sum(x))
+        first = min(self.monomials[m].powers for m in x.terms)
+        leading = self._largest_exponential([m for m in x.terms if self.monomials[m].powers == first])
+        scale = ClosedForm(self, {leading: abs(x.terms[leading])})
+        if _is_negative(x):
+            raise OutOfRange("the logarithm of a negative number does not exist")
+        return self.of_atom(Atom("log", x * self.reciprocal(scale))) + self._log_of_term(scale)
+
+    def _largest_exponential(self, monomials: list[int]) -> int:
+        """The monomial of the largest exponent, the first of several."""
+        leading = monomials[0]
+        for m in monomials[1:]:
+            difference = self.monomials[m].exponent - self.monomials[leading].exponent
+            if sign(self.simplified(difference)) > 0:
+                leading = m
+        return leading
+
+    def _common_factor(self, x: ClosedForm) -> int:
+        """The product of atoms that all terms have as a factor; of 1/log 2 + 1 it is 1/log 2."""
+        every = [dict(self.monomials[m].powers) for m in x.terms]
+        least = {index: min(powers.get(index, 0) for powers in every) for powers in every for index in powers}
+        # Roots of whole numbers have no negative powers.
+        shared = {i: power for i, power in least.items() if power and self.atoms[i].kind != "root"}
+        return self.monomial(fmpq(0), tuple(sorted(shared.items())))
+
+    def _log_of_term(self, x: ClosedForm) -> Number:
+        """The logarithm of a product by its parts."""
+        ((number, coefficient),) = x.terms.items()
+        monomial = self.monomials[number]
+        result: Number = fmpq(0) + monomial.exponent
+        kept: list[tuple[int, int]] = []
+        for index, power in monomial.powers:
+            atom = self.atoms[index]
+            if atom.kind == "root":
+                result = result + self.log(as_number(atom.argument)) * fmpq(power, 2)
+            elif atom.kind == "letter" and atom.argument.is_positive:
+                result = result + self.of_atom(Atom("log", self.of_atom(atom))) * fmpq(power)
+            elif atom.kind == "letter":
+                kept.append((index, power))
+            else:
+                is_below = atom.kind == "reciprocal"
+                argument = atom.argument if is_below else self.of_atom(atom)
+                # A sum of exponentials over its largest: 1 + e^-2 is positive, 1 - 3/e is not.
+                is_positive = atom.leading_one and all(share > 0 for share in argument.terms.values())
+                if not is_positive and _is_negative(argument):
+                    argument = -argument
+                    coefficient = coefficient * (-1) ** (power % 2)
+                is_whole = not is_below or atom.leading_one
+                part = self.of_atom(Atom("log", argument)) if is_whole else self.log(argument)
+                result = result + part * fmpq(-power if is_below else power)
+        if coefficient < 0:
+            raise OutOfRange("the logarithm of a negative number does not exist")
+        if kept:
+            # Letters that may be negative have a logarithm together, if they have one.
+            inside = ClosedForm(self, {self.monomial(fmpq(0), tuple(kept)): fmpq(1)})
+            result = result + self.of_atom(Atom("log", inside))
+        return result + self.log(coefficient)
 
     def sqrt(self, x: Number) -> Number:
         """The square root of a number that is not negative."""
@@ -152,7 +223,7 @@ class Field(Ring):
             # With letters nothing overflows, and the sum is best left as it is.
             return self.of_atom(Atom("reciprocal", x))
         # Divide by the largest exponential, so that shifted logits share one atom and nothing overflows.
-        leading = _largest_exponential(self, ([ONE] if ONE in x.terms else []) + list(x.terms))
+        leading = self._largest_exponential(([ONE] if ONE in x.terms else []) + list(x.terms))
         largest = ClosedForm(self, {leading: x.terms[leading]})
         inverse = self.reciprocal(largest)
         return self.of_atom(Atom("reciprocal", x * inverse, leading_one=True)) * inverse
@@ -180,84 +251,6 @@ def _is_small_power(sum_: ClosedForm, power: Any) -> bool:
 def _is_short_power(base: Number, power: Any) -> bool:
     """Whether n^k is a number to be written out; e^(10^9·log 2) stays what it is."""
     return isinstance(base, ClosedForm) or bool(abs(power) * fmpq(base).height_bits() < LONGEST_WRITTEN)
-
-
-def _log_of_sum(x: ClosedForm) -> Number:
-    """As its reciprocal has it, over its leading term: log(e − e²) and log(1/e − 1) share an atom."""
-    ring = x.field
-    if ring.has_letters(x):
-        return ring.of_atom(Atom("log", x))
-    common = _common_factor(x)
-    if common != ONE:
-        factor = ClosedForm(ring, {common: fmpq(1)})
-        rest = x * ring.reciprocal(factor)
-        # Either both are positive, or neither is.
-        if _is_negative(factor):
-            factor, rest = -factor, -rest
-        return ring.log(rest) + _log_of_term(factor)
-    if not any(ring.monomials[m].powers for m in x.terms):
-        return -ring.log(ring.reciprocal_of_sum(x))
-    first = min(ring.monomials[m].powers for m in x.terms)
-    leading = _largest_exponential(ring, [m for m in x.terms if ring.monomials[m].powers == first])
-    scale = ClosedForm(ring, {leading: abs(x.terms[leading])})
-    if _is_negative(x):
-        raise OutOfRange("the logarithm of a negative number does not exist")
-    return ring.of_atom(Atom("log", x * ring.reciprocal(scale))) + _log_of_term(scale)
-
-
-def _largest_exponential(ring: Ring, monomials: list[int]) -> int:
-    """The monomial of the largest exponent, the first of several."""
-    leading = monomials[0]
-    for m in monomials[1:]:
-        difference = ring.monomials[m].exponent - ring.monomials[leading].exponent
-        if sign(ring.simplified(difference)) > 0:
-            leading = m
-    return leading
-
-
-def _common_factor(x: ClosedForm) -> int:
-    """The product of atoms that all terms have as a factor; of 1/log 2 + 1 it is 1/log 2."""
-    ring = x.field
-    every = [dict(ring.monomials[m].powers) for m in x.terms]
-    least = {index: min(powers.get(index, 0) for powers in every) for powers in every for index in powers}
-    # Roots of whole numbers have no negative powers.
-    shared = {i: power for i, power in least.items() if power and ring.atoms[i].kind != "root"}
-    return ring.monomial(fmpq(0), tuple(sorted(shared.items())))
-
-
-def _log_of_term(x: ClosedForm) -> Number:
-    """The logarithm of a product by its parts."""
-    ring = x.field
-    ((number, coefficient),) = x.terms.items()
-    monomial = ring.monomials[number]
-    result: Number = fmpq(0) + monomial.exponent
-    kept: list[tuple[int, int]] = []
-    for index, power in monomial.powers:
-        atom = ring.atoms[index]
-        if atom.kind == "root":
-            result = result + ring.log(as_number(atom.argument)) * fmpq(power, 2)
-        elif atom.kind == "letter" and atom.argument.is_positive:
-            result = result + ring.of_atom(Atom("log", ring.of_atom(atom))) * fmpq(power)
-        elif atom.kind == "letter":
-            kept.append((index, power))
-        else:
-            is_below = atom.kind == "reciprocal"
-            argument = atom.argument if is_below else ring.of_atom(atom)
-            # A sum of exponentials over its largest: 1 + e^-2 is positive, 1 - 3/e is not.
-            is_positive = atom.leading_one and all(share > 0 for share in argument.terms.values())
-            if not is_positive and _is_negative(argument):
-                argument = -argument
-                coefficient = coefficient * (-1) ** (power % 2)
-            is_whole = not is_below or atom.leading_one
-            part = ring.of_atom(Atom("log", argument)) if is_whole else ring.log(argument)
-            result = result + part * fmpq(-power if is_below else power)
-    if coefficient < 0:
-        raise OutOfRange("the logarithm of a negative number does not exist")
-    if kept:
-        # Letters that may be negative have a logarithm together, if they have one.
-        inside = ClosedForm(ring, {ring.monomial(fmpq(0), tuple(kept)): fmpq(1)})
-        result = result + ring.of_atom(Atom("log", inside))
-    return result + ring.log(coefficient)
 
 
 def _is_negative(x: Number) -> bool:
