@@ -1,5 +1,6 @@
 """One layer, or the loss, at work in a trace."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import field
 
 from cnncalc.arithmetic.base import Array
@@ -8,6 +9,16 @@ from cnncalc.records import Record
 
 GIVEN = ("x", "g")
 """What a layer takes from its neighbours."""
+
+
+def made_of(name: str, needs: Callable[[str], Iterable[str]]) -> set[str]:
+    """All that a tensor is computed from, directly or not; `needs` says what one is directly computed from."""
+    found, waiting = set[str](), [name]
+    while waiting:
+        new = set(needs(waiting.pop())) - found
+        found |= new
+        waiting += new
+    return found
 
 
 class Step(Record):

@@ -187,17 +187,16 @@ class Expected:
 
         So are the probabilities of a softmax whose logits are far apart: 1 and 0 to every digit that anybody writes.
         """
-        double, typed = self._doubles[at], given.number
-        if not isinstance(typed, int | Decimal | Fraction) or not self._is_irrational(at):
+        double, typed, numbers = self._doubles[at], given.number, self.tensor.numbers
+        if not isinstance(typed, int | Decimal | Fraction) or not numbers.proven:
+            return False
+        if numbers.rational(self._elements[at]) is not None:
             return False
         if typed == double or (typed == 0 and abs(double) < self._vanishing):
             return True
         # 0.7 for 0.7 - 1e-40, a weight after a step; a fraction that is only a good approximation is further off.
         number = Fraction(typed)
         return all(abs(bound - number) <= EXACT * abs(number) for bound in self.bounds(at))
-
-    def _is_irrational(self, at: int) -> bool:
-        return self.tensor.numbers.proven and self.tensor.numbers.rational(self._elements[at]) is None
 
     @cached_property
     def _doubles(self) -> list[float]:

@@ -18,7 +18,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Entry, Loss, ShapeError, Term
 from cnncalc.layers.evaluate import value
 from cnncalc.scene import Scene, scenes
-from cnncalc.step import Step
+from cnncalc.step import Step, made_of
 from cnncalc.trace import Trace
 
 PATH = "path"
@@ -188,13 +188,7 @@ class Carried:
         """All that it is computed from, directly or not; found once for all sheets."""
         known = self.truth.ancestors
         if name not in known:
-            found, waiting = set[str](), [name]
-            while waiting:
-                reached = waiting.pop()
-                new = set(self.needs(reached) if self.knows(reached) else ()) - found
-                found |= new
-                waiting += new
-            known[name] = frozenset(found)
+            known[name] = frozenset(made_of(name, lambda other: self.needs(other) if self.knows(other) else ()))
         return known[name]
 
     def computed(self, name: str) -> Array:

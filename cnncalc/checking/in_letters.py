@@ -26,6 +26,7 @@ from cnncalc.problem.expressions import in_python
 from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.number.latex_number import plain_from_latex
 from cnncalc.problem.number.numbers import LONGEST, read_number
+from cnncalc.step import made_of
 
 if TYPE_CHECKING:
     from cnncalc.trace import Trace
@@ -170,12 +171,12 @@ class InLetters:
 
     def _in_matrices(self, tree: ast.expr, name: str, at: int) -> Literal:
         """An element of what whole tensors come to; raises KeyError where they do not come to one shaped like this."""
-        trace, made_from = self._in_numbers, self._made_of
+        trace = self._in_numbers
         shape = [n for n in trace[name].shape if n > 1]
 
         def whole(word: str, as_rows: bool) -> Array:
             tensor = trace[self._tensor(_word(word))]
-            if name in made_from(tensor.name):
+            if name in {tensor.name, *made_of(tensor.name, trace.needs)}:
                 raise KeyError(word)
             sizes = tensor.shape[max(len(tensor.shape) - 2, 0) :]
             if tensor.elements.size != prod(sizes):
@@ -206,18 +207,9 @@ class InLetters:
                 raise KeyError(word)
             index = tuple(map(int, np.unravel_index(at, shape)))
         is_beside = tensor == name and index != tuple(map(int, np.unravel_index(at, trace[name].shape)))
-        if name in self._made_of(tensor) and not is_beside:
+        if name in {tensor, *made_of(tensor, trace.needs)} and not is_beside:
             raise KeyError(word)
         return Variable(tensor, index, element=trace[tensor].elements[index])
-
-    def _made_of(self, name: str) -> set[str]:
-        """A tensor, and all that it is computed from."""
-        found, waiting = set[str](), [name]
-        while waiting:
-            if (one := waiting.pop()) not in found:
-                found.add(one)
-                waiting += self._in_numbers.needs(one)
-        return found
 
     def _literal(self, node: ast.expr, name: str, at: int) -> Literal:
         match node:

@@ -9,6 +9,7 @@ from cnncalc.layers.joining.several import VIA, Identity, Meeting, Setup, summed
 from cnncalc.layers.normalization.batch_norm import BatchNorm
 from cnncalc.lessons.lesson import Lesson, Lessons, Reason, elementwise_chain, lesson, sentences
 from cnncalc.scene import Scene
+from cnncalc.step import made_of
 
 ADDED_UP = Phrase(
     en="It has fewer numbers than the output, each of which was spread over several elements; so the gradients of all"
@@ -77,16 +78,11 @@ def projected(scene: Scene) -> str | None:
 
 def _made_of(scene: Scene, name: str) -> set[str]:
     """Every tensor that one was made of."""
-    found: set[str] = set()
-    waiting = [name]
-    makers = {other.names["y"]: other for other in scene.chain}
-    while waiting:
-        maker = makers.get(waiting.pop())
-        if maker is not None:
-            needed = {maker.names[local] for local in inputs_of(maker) if local in maker.names} - found
-            found |= needed
-            waiting += needed
-    return found
+    needs = {
+        maker.names["y"]: [maker.names[local] for local in inputs_of(maker) if local in maker.names]
+        for maker in scene.chain
+    }
+    return made_of(name, lambda other: needs.get(other, ()))
 
 
 ADD_Y = Phrase(en="The inputs are added up, element by element.", zh="把各输入逐元素相加。")

@@ -10,6 +10,7 @@ parts channels.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -154,6 +155,21 @@ def _markdown(text: str) -> Iterator[Row]:
                 yield number, [_QUOTES.sub("", title["name"])]
 
 
+@contextmanager
+def _undamaged(path: str) -> Iterator[None]:
+    """Around the opening of a spreadsheet; raises AnswerError for what is none."""
+    from xml.etree.ElementTree import ParseError
+    from zipfile import BadZipFile
+
+    try:
+        yield
+    except FileNotFoundError:
+        open_source(path, AnswerError)  # says so as for any file
+        raise
+    except (BadZipFile, OSError, KeyError, ValueError, TypeError, ParseError) as error:
+        raise AnswerError([DAMAGED], path) from error
+
+
 def _excel(path: str) -> Iterator[Row]:
     """The cells of all worksheets; what a formula has come to counts."""
     try:
@@ -163,15 +179,9 @@ def _excel(path: str) -> Iterator[Row]:
         raise AnswerError(
             [Fault("an .xlsx file is read with openpyxl, which is not installed", remedy)], path
         ) from None
-    from zipfile import BadZipFile
 
-    try:
+    with _undamaged(path):
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except FileNotFoundError:
-        open_source(path, AnswerError)  # says so as for any file
-        raise
-    except (BadZipFile, OSError, KeyError, ValueError, TypeError) as error:
-        raise AnswerError([DAMAGED], path) from error
     for worksheet in book.worksheets:
         for number, cells in enumerate(worksheet.iter_rows(), 1):
             yield number, [_excel_cell(cell.value, str(cell.number_format)) for cell in cells]
@@ -189,19 +199,13 @@ def _bounded(rows: Iterator[Row], path: str) -> Iterator[Row]:
 
 def _open_document(path: str) -> Iterator[Row]:
     """The cells of all sheets of a spreadsheet as LibreOffice writes it."""
-    from xml.etree.ElementTree import ParseError, fromstring
-    from zipfile import BadZipFile, ZipFile
+    from xml.etree.ElementTree import fromstring
+    from zipfile import ZipFile
 
-    try:
-        with ZipFile(path) as zipped:
-            if zipped.getinfo("content.xml").file_size > LARGEST_TEXT:
-                raise ValueError
-            content = fromstring(zipped.read("content.xml"))
-    except FileNotFoundError:
-        open_source(path, AnswerError)  # says so as for any file
-        raise
-    except (BadZipFile, OSError, KeyError, ValueError, ParseError) as error:
-        raise AnswerError([DAMAGED], path) from error
+    with _undamaged(path), ZipFile(path) as zipped:
+        if zipped.getinfo("content.xml").file_size > LARGEST_TEXT:
+            raise ValueError
+        content = fromstring(zipped.read("content.xml"))
     for sheet in content.iter(f"{TABLE}table"):
         number = 0
         for row in sheet.iter(f"{TABLE}table-row"):
