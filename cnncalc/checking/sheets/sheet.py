@@ -198,15 +198,17 @@ def sheet_of_nodes(
     return Sheet(source, answers, text, tuple(access.found))
 
 
-def _answers(name: str, node: Node, read: Callable[[str, Node], Answer]) -> Iterator[Answer]:
-    """What stands under one name: an answer, or those of a question, by name or one after the other."""
-    if isinstance(node, Fields) and is_question(name) and OF_A_TENSOR.isdisjoint(node.entries):
-        for inner, (_, value) in node.entries.items():
-            yield from _answers(inner, value, read)
+def _answers(name: str, value: Any, read: Callable[[str, Any], Answer]) -> Iterator[Answer]:
+    """What stands under one name, in a file or as a value: an answer, or those of a question, by name or in order."""
+    fields = {inner: node for inner, (_, node) in value.entries.items()} if isinstance(value, Fields) else value
+    if isinstance(fields, Mapping) and is_question(name) and OF_A_TENSOR.isdisjoint(fields):
+        for inner, part in fields.items():
+            yield from _answers(str(inner), part, read)
         return
-    answer = read(name, node)
-    if isinstance(node, Items) and is_question(name):
-        answer = replace(answer, parts=tuple(read(name, item) for item in node.items))
+    answer = read(name, value)
+    items = value.items if isinstance(value, Items) else value
+    if isinstance(items, list | tuple) and not isinstance(items, Scalar) and is_question(name):
+        answer = replace(answer, parts=tuple(read(name, part) for part in items))
     yield answer
 
 
@@ -314,19 +316,8 @@ def _tidied(node: Node, cells: AnswerCells) -> Node:
 
 def sheet_of_values(answers: Mapping[str, Any]) -> Sheet:
     """Answers as Python values: nested lists, arrays, numbers, texts in any form of a file; raises AnswerError."""
-    return Sheet("<answers>", tuple(one for name, value in answers.items() for one in _values(str(name), value)))
-
-
-def _values(name: str, value: Any) -> Iterator[Answer]:
-    """What stands under one name, as in a file."""
-    if isinstance(value, Mapping) and is_question(name) and OF_A_TENSOR.isdisjoint(value):
-        for inner, part in value.items():
-            yield from _values(str(inner), part)
-        return
-    answer = _read_value(name, value)
-    if isinstance(value, list | tuple) and is_question(name):
-        answer = replace(answer, parts=tuple(_read_value(name, part) for part in value))
-    yield answer
+    entries = answers.items()
+    return Sheet("<answers>", tuple(one for name, value in entries for one in _answers(str(name), value, _read_value)))
 
 
 _NOWHERE = Place(1, 1)
