@@ -12,7 +12,7 @@ from cnncalc.arithmetic.allowance import ONE_DECISION
 from cnncalc.arithmetic.base import TooCostly, Undecided
 from cnncalc.arithmetic.closed.atoms import FUNCTIONS, Atom
 from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Ring
-from cnncalc.arithmetic.closed.whole_numbers import with_coprime_logarithms
+from cnncalc.arithmetic.closed.relations import with_coprime_logarithms
 
 FIRST_PRECISION = 80
 """Bits; enough for a double in almost every case."""

@@ -17,8 +17,7 @@ from flint import fmpq
 from cnncalc.arithmetic.base import Labels
 from cnncalc.arithmetic.closed.atoms import Letter
 from cnncalc.arithmetic.closed.closed_form import ONE, ClosedForm, Number, Ring, Terms, as_number, height
-from cnncalc.arithmetic.closed.sums_to_one import FewestTerms, shares_of
-from cnncalc.arithmetic.closed.whole_numbers import whole_logarithm
+from cnncalc.arithmetic.closed.relations import FewestTerms, shares_of, whole_logarithm
 from cnncalc.records import Record
 
 MOST_SHARES = 4

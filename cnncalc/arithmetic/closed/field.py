@@ -7,8 +7,7 @@ from flint import fmpq, fmpz
 from cnncalc.arithmetic.base import OpenLetters, OutOfRange
 from cnncalc.arithmetic.closed.atoms import Atom, AtomKind
 from cnncalc.arithmetic.closed.closed_form import ONE, OPERATION, ClosedForm, Number, Ring, as_number
-from cnncalc.arithmetic.closed.sums_to_one import as_one_share, without_largest_shares
-from cnncalc.arithmetic.closed.whole_numbers import FACTORED_BITS, factors
+from cnncalc.arithmetic.closed.relations import FACTORED_BITS, as_one_share, factors, without_largest_shares
 from cnncalc.arithmetic.enclosure import sign, sign_of_number
 
 LARGEST_SUM = 300

@@ -1,5 +1,5 @@
 """What people get wrong in activations."""
 
-from cnncalc.mistakes.activations import curve, rectifiers, sigmoids, softmax
+from cnncalc.mistakes.activations import curve, rectifiers, softmax
 
-MISTAKES = {**rectifiers.MISTAKES, **sigmoids.MISTAKES, **softmax.MISTAKES, **curve.MISTAKES}
+MISTAKES = {**rectifiers.MISTAKES, **softmax.MISTAKES, **curve.MISTAKES}
