@@ -30,7 +30,7 @@ from cnncalc.code.recipes import (
 from cnncalc.layers.base import Layer
 from cnncalc.layers.joining.concat import POSITIONS
 from cnncalc.layers.joining.several import spread
-from cnncalc.losses.weighted_losses import WeightedLosses
+from cnncalc.losses.composed import WeightedLosses
 from cnncalc.step import Step
 
 

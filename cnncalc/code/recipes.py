@@ -12,8 +12,7 @@ from cnncalc.layers.joining.several import spread
 from cnncalc.layers.windows.axis import Axis
 from cnncalc.layers.windows.row import Rowed
 from cnncalc.losses.by_element import average
-from cnncalc.losses.penalty import Penalised
-from cnncalc.losses.weighted_losses import WeightedLosses
+from cnncalc.losses.composed import Penalised, WeightedLosses
 from cnncalc.records import Record
 from cnncalc.step import Step
 

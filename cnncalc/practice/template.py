@@ -9,7 +9,7 @@ from typing import Literal
 
 from cnncalc.language import Language, Phrase
 from cnncalc.layers.base import Layer, Loss
-from cnncalc.losses.weighted_losses import WeightedLosses
+from cnncalc.losses.composed import WeightedLosses
 from cnncalc.practice.writing import Noted, Numbers, Value, of_node, yaml
 from cnncalc.problem.loader import loads
 from cnncalc.problem.names import names

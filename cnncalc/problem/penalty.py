@@ -70,7 +70,7 @@ def with_penalty(
     draft: PenaltyDraft, loss: LossEntry | None, layers: Sequence[LayerEntry], faults: Collector, notices: list[Phrase]
 ) -> LossEntry | None:
     """The loss with its penalty."""
-    from cnncalc.losses.penalty import names_of, penalised
+    from cnncalc.losses.composed import names_of, penalised
 
     if loss is None:
         return faults.add("`penalty` is part of a loss, and there is none", "give the problem a `loss`", draft.place)

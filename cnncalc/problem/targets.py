@@ -145,7 +145,7 @@ def _read_several(
     node: Items, registry: Mapping[str, type[Loss]], tensors: TensorReader, faults: Collector
 ) -> LossDraft | None:
     """Several losses with their weights, as one; None where one of them is faulty."""
-    from cnncalc.losses.weighted_losses import weighted
+    from cnncalc.losses.composed import weighted
 
     before, drafts = len(faults), list[LossDraft]()
     for item in node.items:
@@ -185,7 +185,7 @@ def _make_several(
     faults: Collector, given: GivenTensor, notices: list[Phrase],
 ) -> LossEntry | None:  # fmt: skip
     """The sum of several, each with its target."""
-    from cnncalc.losses.weighted_losses import weighted
+    from cnncalc.losses.composed import weighted
 
     if draft.layer is not None and draft.layer.domain == "features" and set(x[1:]) <= {1}:
         x = x[:1]

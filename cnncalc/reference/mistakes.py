@@ -11,7 +11,7 @@ from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer
 from cnncalc.layers.joining.several import Meeting
 from cnncalc.losses import REGISTRY as LOSSES
-from cnncalc.losses.weighted_losses import WeightedLosses
+from cnncalc.losses.composed import WeightedLosses
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.quantities import MISTAKES as OF_QUANTITIES
 from cnncalc.mistakes.take import Mistake

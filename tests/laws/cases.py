@@ -18,7 +18,7 @@ from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer, Loss, ShapeError
 from cnncalc.layers.joining.several import Meeting, names_of
 from cnncalc.losses import REGISTRY as LOSSES
-from cnncalc.losses.weighted_losses import weighted
+from cnncalc.losses.composed import weighted
 from cnncalc.optimizers import REGISTRY as RULES
 
 from .draws import Draw, assume, binary, booleans, examples, integers, lists, sampled_from

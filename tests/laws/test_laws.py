@@ -7,7 +7,7 @@ from cnncalc.arithmetic.float64 import Float64
 from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.joining.several import Meeting
 from cnncalc.losses import REGISTRY as LOSSES
-from cnncalc.losses.weighted_losses import WeightedLosses
+from cnncalc.losses.composed import WeightedLosses
 from cnncalc.optimizers import REGISTRY as RULES
 
 from . import laws

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cnncalc.layers.activations.curve import Real
-from cnncalc.losses.weighted_losses import WeightedLosses, weighted
+from cnncalc.losses.composed import WeightedLosses, weighted
 from cnncalc.mistakes.losses.reduction import OF_SQUARES, OVER_BATCH, OfLoss, loss
 from cnncalc.mistakes.take import Mistake, Way
 
