@@ -17,7 +17,7 @@ from cnncalc.checking.given import DoubleCells, Given
 from cnncalc.checking.in_doubles import Noise
 from cnncalc.checking.in_letters import InLetters, has_letters
 from cnncalc.checking.rule import EXACT, OF_A_DOUBLE, ROUGHLY, Bounds, CellVerdict, Rule
-from cnncalc.checking.sheets.written_sizes import SizesInLetters
+from cnncalc.checking.sheets.written_otherwise import SizesInLetters
 from cnncalc.trace import Tensor, Trace
 
 DIGITS = 10

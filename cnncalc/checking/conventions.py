@@ -10,7 +10,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from cnncalc.checking.report import LikelyMistake, TensorReport, TensorVerdict
-from cnncalc.checking.sheets.channel_order import KERNELS, laid_in_our_order, size_in_our_order
+from cnncalc.checking.sheets.written_otherwise import KERNELS, laid_in_our_order, size_in_our_order
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss
 from cnncalc.losses.of_elements import SquaredError

@@ -14,9 +14,14 @@ from cnncalc.checking.answer_key import AnswerKey, Expected
 from cnncalc.checking.given import DoubleCells, Given, cells_of
 from cnncalc.checking.in_letters import InLetters, has_letters
 from cnncalc.checking.rule import ROUGHLY, CellVerdict, Rule
-from cnncalc.checking.sheets import channel_order
 from cnncalc.checking.sheets.sheet import Answer
-from cnncalc.checking.sheets.written_sizes import SizesInLetters, without_batch
+from cnncalc.checking.sheets.written_otherwise import (
+    READ_LAST,
+    SizesInLetters,
+    sizes_in_our_order,
+    told_by_the_shape,
+    without_batch,
+)
 from cnncalc.language import NOTHING, Phrase, as_it_is, verbatim
 from cnncalc.layers.base import by
 from cnncalc.problem.names import QUANTITIES, plain_name, quantity_name
@@ -272,9 +277,9 @@ def _with_channels_last(entry: Entry, matched: MatchedAnswer, typed: Typed) -> E
     """The entry read with its channels last, where its shape says so or that makes all of a size right."""
     tensor, asked = matched.expected.tensor, quantity_name(entry.name)
     if asked is not None:
-        turned = channel_order.sizes_in_our_order(typed) if asked[0] == "shape" else []
+        turned = sizes_in_our_order(typed) if asked[0] == "shape" else []
     else:
-        turned = list(channel_order.told_by_the_shape(typed, tensor))
+        turned = list(told_by_the_shape(typed, tensor))
     for laid in turned:
         assert laid.entries is not None, "what is turned is typed"
         other = replace(matched, cells=cells_of(laid.entries))
@@ -282,7 +287,7 @@ def _with_channels_last(entry: Entry, matched: MatchedAnswer, typed: Typed) -> E
         if other.verdicts.count(CellVerdict.RIGHT) >= least:
             what = " × ".join(matched.texts) if asked else by(typed.shape)
             due = " × ".join(other.texts) if asked else by(entry.shape)
-            return replace(entry, answer=other, notes=(channel_order.READ_LAST.format(typed=what, full=due),))
+            return replace(entry, answer=other, notes=(READ_LAST.format(typed=what, full=due),))
     return entry
 
 
