@@ -65,12 +65,18 @@ class Phrase(Record):
         zh = self.zh
         for name, value in put_in.items():
             if isinstance(value, Phrase) and value.zh != value.en:
-                zh = re.sub(f"(?<={_CHINESE}) (?={{{name}}})", "", zh) if re.match(_CHINESE, value.zh) else zh
-                zh = re.sub(f"(?<={{{name}}}) (?={_CHINESE})", "", zh) if re.match(_CHINESE, value.zh[-1:]) else zh
+                zh = closed_up(zh, f"{{{name}}}", value.zh)
         return Phrase(
             self.en.format(**{k: v.en if isinstance(v, Phrase) else v for k, v in put_in.items()}),
             zh.format(**{k: v.zh if isinstance(v, Phrase) else v for k, v in put_in.items()}),
         )
+
+
+def closed_up(text: str, hole: str, word: str) -> str:
+    """Chinese without the blanks around a hole where a word of Chinese begins or ends in it."""
+    if re.match(_CHINESE, word):
+        text = re.sub(f"(?<={_CHINESE}) (?={re.escape(hole)})", "", text)
+    return re.sub(f"(?<={re.escape(hole)}) (?={_CHINESE})", "", text) if re.match(_CHINESE, word[-1:]) else text
 
 
 ENUMERATED, AND = Phrase(", ", "、"), Phrase(" and ", " 和 ")

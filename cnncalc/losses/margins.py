@@ -18,7 +18,7 @@ from cnncalc.losses.of_elements import MARGIN, SQUARED
 
 AT_KINK = Phrase(
     en="Where a class lacks exactly nothing of the margin, the derivative of the hinge is taken as 0.",
-    zh="某类别恰好达到间隔处，hinge 的导数取 0。",
+    zh="某类别恰好达到间隔处，合页损失的导数取 0。",
 )
 AT_ZERO = {
     "mistake": Phrase(en="A score of exactly 0 counts as a mistake.", zh="得分恰为 0 视为误分类。"),

@@ -71,7 +71,7 @@ MISTAKES = (
     mistake.like(BEFORE_ACTIVATION, skipped, tensors="y dweight"),
     mistake("weight-transposed: y", transposed, right=Y)(
         "The weight matrix was used transposed, as (inputs, outputs); here row k of W gives output k",
-        "权重矩阵被转置，当成（输入, 输出）来用；本题中 W 的第 k 行给出第 k 个输出",
+        "权重矩阵被转置，当成（输入，输出）来用；本题中 W 的第 k 行给出第 k 个输出",
     ),
     mistake("bias-forgotten: y", lambda s: s.again(bias=s.bias * 0))(
         "The bias was forgotten: y = W · x + b.", "忘了加偏置：y = W · x + b。"

@@ -53,7 +53,7 @@ MISTAKES: Mapping[str, Sequence[OfSignals]] = {
         signal("stride-ignored: y")(*STRIDE),
         signal("dilation-ignored: y")(
             "The dilation was ignored: neighbouring kernel cells lie d cells apart.",
-            "忽略了扩张率：卷积核相邻元素相隔 d 个位置。",
+            "忽略了膨胀率：卷积核相邻元素相隔 d 个位置。",
         ),
         signal("bias-forgotten: y")(
             "The bias was forgotten: it is added to every element of its channel.",

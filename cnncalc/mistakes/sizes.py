@@ -207,11 +207,11 @@ OF_PARAMETERS = (
     slip("weight-axes-swapped", lambda shape: len(shape) > 1 and (shape[1], shape[0], *shape[2:]))(
         "The first two axes of the weight were swapped. A conv's is (output channels, input channels, rows, columns),"
         " an fc's is (outputs, inputs).",
-        "权重的前两个维度弄反了。卷积层为（输出通道, 输入通道, 行, 列），全连接层为（输出, 输入）。",
+        "权重的前两个维度弄反了。卷积层为（输出通道，输入通道，行，列），全连接层为（输出，输入）。",
     ),
     slip("input-channels-forgotten")(
         "A kernel has a part for each input channel: the weight is (output channels, input channels, rows, columns).",
-        "每个卷积核在每个输入通道上都有一部分：权重的形状为（输出通道, 输入通道, 行, 列）。",
+        "每个卷积核在每个输入通道上都有一部分：权重的形状为（输出通道，输入通道，行，列）。",
         lambda shape: len(shape) == 4 and [(shape[0], *shape[2:]), (1, *shape[1:]), (shape[0], 1, *shape[2:])],
     ),
 )

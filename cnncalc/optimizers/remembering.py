@@ -76,7 +76,8 @@ class Momentum(UpdateRule):
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """How the velocity is scaled."""
-        said = CONVENTION.format(rule=(AHEAD if self.nesterov else SAID)[self.convention], name=self.convention)
+        rules = (AHEAD if self.nesterov else SAID)[self.convention].split(", ")
+        said = CONVENTION.format(rule=Phrase.enumerated(rules), name=self.convention)
         return (*super().conventions(numbers, tensors), said)
 
     def lines(self) -> Lines:

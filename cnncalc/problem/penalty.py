@@ -77,6 +77,6 @@ def with_penalty(
     tensors = {given.name: given for entry in layers for given in entry.parameters.values()}
     chosen = [tensors[name] for name in draft.names if name in tensors]
     if not draft.is_said:
-        notices.append(OVER.format(names=", ".join(draft.names)))
+        notices.append(OVER.format(names=Phrase.enumerated(draft.names)))
     made = penalised(loss.loss, [given.entries.shape for given in chosen], draft.l2, draft.l1)
     return replace(loss, loss=made, penalised=dict(zip(names_of(len(chosen)), chosen, strict=True)))

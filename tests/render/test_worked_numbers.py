@@ -11,7 +11,7 @@ import pytest
 import cnncalc
 from cnncalc.layers import REGISTRY
 from cnncalc.render.builders import workings
-from cnncalc.render.builders.sizes.counts import OPTIONS
+from cnncalc.render.builders.sizes.words import OPTIONS
 from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Document, Figure, Heading, Paragraph, Working
 from cnncalc.render.formula.formula import Formula

@@ -30,12 +30,12 @@ DWEIGHT = Phrase(
 DX = Phrase(
     en="{group}The gradient, with a row for each output position{samples}, times the kernels{turned}, with a row for"
     " each output channel, gives the gradient of every window.",
-    zh="{group}输出梯度（{samples}每个输出位置一行）乘以卷积核矩阵{turned}（每个输出通道一行），得到每个窗口的梯度。",
+    zh="{group}输出梯度（{samples}每个输出位置一行）乘以卷积核矩阵（{turned}每个输出通道一行），得到每个窗口的梯度。",
 )
 OF_EACH_SAMPLE = Phrase(en=" of each sample", zh="每个样本的")
 IN_GROUP = Phrase(en="Group {g} of the channels: ", zh="第 {g} 组通道：")
 TURNED = Phrase(en=", turned by 180°,", zh="旋转 180° 后")
-KERNELS_TURNED = Phrase(en=" turned by 180°", zh="（各旋转 180°）")
+KERNELS_TURNED = Phrase(en=" turned by 180°", zh="各旋转 180°，")
 BIAS = Phrase(
     en="The bias of each output channel is added to every element of its column.",
     zh="再给每一列的所有元素加上该输出通道的偏置。",

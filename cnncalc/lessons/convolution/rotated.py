@@ -26,16 +26,16 @@ APART = Phrase(
     en=", its elements {rows} down and {columns} across from one to the next (the stride)",
     zh="按步长拉开（行距 {rows}、列距 {columns}）",
 )
-AROUND = Phrase(en=", with zeros around it", zh="四周补零")
-AT_AN_EDGE = Phrase(en=", with zeros at a part of its edge", zh="在部分边缘补零")
-CUT = Phrase(en=", without the elements whose windows lie wholly in the padding", zh="去掉窗口完全落在填充中的那些元素")
+AROUND = Phrase(en=", with zeros around it", zh="，四周补零")
+AT_AN_EDGE = Phrase(en=", with zeros at a part of its edge", zh="，在部分边缘补零")
+CUT = Phrase(en=", without the elements whose windows lie wholly in the padding", zh="，去掉窗口全在填充中的元素")
 LAID_OUT = Phrase(en="", zh="原样排开")
 KERNEL_TURNED = Phrase(
     en="the kernel is turned by 180°{apart} and slid over it", zh="卷积核旋转 180° {apart}后在其上滑动"
 )
 KERNEL_STANDS = Phrase(
     en="the kernel{apart} is slid over it as it stands, since forward it was turned",
-    zh="由于前向时卷积核已旋转，这里直接用原卷积核{apart}在其上滑动",
+    zh="由于前向时卷积核已旋转，这里不再旋转，卷积核{apart}直接在其上滑动",
 )
 KERNEL_OF_ONE = Phrase(en="the kernel, which is a single number, is slid over it", zh="卷积核只有一个数，在其上滑动")
 KERNEL_APART = Phrase(
@@ -51,7 +51,7 @@ ADDED_IN_GROUP = Phrase(
 LAID_ON = Phrase(
     en="The gradient of output channel {f}{sample}{apart} is itself the kernel: it is laid on input channel"
     " {c}{padded}{reached}{steps}. Every place at which it lies gives {what}{turned}.",
-    zh="把{sample}输出通道 {f} 的梯度{apart}当作卷积核，在输入通道 {c}{padded}{reached}上滑动{steps}，"
+    zh="把{sample}输出通道 {f} 的梯度{apart}当作卷积核，在输入通道 {c}{padded}上{reached}滑动{steps}，"
     "每个位置得到{what}{turned}。",
 )
 SPREAD = Phrase(
@@ -60,7 +60,7 @@ SPREAD = Phrase(
 )
 PADDED = Phrase(en=" with its padding", zh="（含填充）")
 AS_IT_IS = Phrase(en="", zh=" ")
-REACHED = Phrase(en=", as far as the windows reach", zh="（只取窗口覆盖的范围）")
+REACHED = Phrase(en=", as far as the windows reach", zh="窗口覆盖的范围内")
 STEPS = Phrase(
     en=" and moved by {rows} down and {columns} across at a time (the dilation)",
     zh="，每次移动 {rows} 行、{columns} 列（膨胀率）",
@@ -120,7 +120,7 @@ def dweight_by_gradient(at: Convolution) -> Method:
     is_cut = any(axis.extent < axis.size + max(0, axis.before) + max(0, axis.after) for axis in axes)
     words = {
         "apart": _apart(SPREAD, at.scene["g"].shape[2:], steps),
-        "padded": PADDED if filler.any() else NOTHING if is_cut else AS_IT_IS,
+        "padded": PADDED if filler.any() else AS_IT_IS,
         "reached": REACHED if is_cut else NOTHING,
         "steps": _apart(STEPS, at.kernel, dilation),
         "turned": WRITTEN_BACK if flip and at.turns else NOTHING,

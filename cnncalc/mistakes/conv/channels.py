@@ -107,7 +107,7 @@ FORWARD = (
     conv("weight-axes-swapped: y", lambda s: s.again(weight=swapped(s)))(
         "The first two axes of the weight were swapped: it is written (output channel, input channel, row, column), and"
         " y[f] uses w[f,c].",
-        "权重的前两个维度弄反了：其顺序为（输出通道, 输入通道, 行, 列），y[f] 应使用 w[f,c]。",
+        "权重的前两个维度弄反了：其顺序为（输出通道，输入通道，行，列），y[f] 应使用 w[f,c]。",
     ),
     conv("channels-not-mixed: y", depthwise, right=SUM)(
         "Filter f was laid on channel f alone (a depthwise convolution). Here each filter sees all its input channels",

@@ -102,7 +102,7 @@ CHANNELS_FORWARD = (
     stamped("weight-axes-swapped: y dx", lambda s: s.again(weight=swapped(s)))(
         "The first two axes of the weight were swapped. In a transposed convolution it is written (input channel,"
         " output channel, row, column), the other way round than in a convolution: w[c,f] leads from x[c] to y[f].",
-        "权重的前两个维度弄反了。转置卷积的权重顺序为（输入通道, 输出通道, 行, 列），与普通卷积相反：w[c,f] 从 x[c]"
+        "权重的前两个维度弄反了。转置卷积的权重顺序为（输入通道，输出通道，行，列），与普通卷积相反：w[c,f] 从 x[c]"
         " 通向 y[f]。",
     ),
     stamped("one-channel-only: y", lambda s: [s.again(weight=s.of_inputs(c)) for c in range(s.inputs)])(

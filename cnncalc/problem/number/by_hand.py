@@ -62,7 +62,11 @@ _CASES = tuple(
             "{text} is a mixed number, or two numbers",
             "write {improper}, or a comma between the two",
         ),
-        (r"(?:≈|≃|≅|≒|~|约为?|大约) *(.+)", "{text} says that a number is rounded", "write {about}; it is then exact"),
+        (
+            r"(?:≈|≃|≅|≒|~|约为?|大约)(.*\d.*)",
+            "{text} says that a number is rounded",
+            "write {about}; it is then exact",
+        ),
         (r"[-+]", "a sign without a number", "write the sign right before its number, without a blank"),
         (r".*[\[\]{{}}].*", "a bracket stands in {text}", "leave it out; round brackets group"),
         (r".*;.*", "a semicolon stands in {text}", "begin each row on a new line"),

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
+from cnncalc.language import closed_up
+
 SENTENCES = Path(__file__).with_name("chinese.tsv")
 """An English sentence a line, whose {} are names and numbers, and behind a tab its translation."""
 COUNTED: Mapping[str, str] = {
@@ -39,13 +41,16 @@ def in_chinese(text: str) -> str:
         for before, part in (("", text), (f"{name}：", behind))[: 1 + named]:
             found = pattern.fullmatch(part)
             if found:
-                holes = zip(found.groups(), codes, strict=True)
-                return before + _with_names(sentence, [hole if is_code else _part(hole) for hole, is_code in holes])
+                holes = found.groups()
+                parts = [hole if is_code else _part(hole) for hole, is_code in zip(holes, codes, strict=True)]
+                return before + _with_names(sentence, holes, parts)
     return f"{name}：{in_chinese(behind)}" if named else text
 
 
-def _with_names(sentence: str, names: Sequence[str]) -> str:
-    """A translation with the names of its holes in them; other braces are to be typed."""
+def _with_names(sentence: str, holes: Sequence[str], names: Sequence[str]) -> str:
+    """A translation with what stands in its holes, in English and as it is put in; other braces are to be typed."""
+    for number, name in enumerate(names):
+        sentence = closed_up(sentence, f"{{{number}}}", name) if name != holes[number] else sentence
     return _HOLE.sub(lambda hole: names[int(hole[0][1:-1])], sentence)
 
 

@@ -82,7 +82,7 @@ NOT_ZERO = Phrase(en="{count} of {all} elements are not 0", zh="{all} 个元素�
 JACOBIAN = Phrase(
     en="a row for each element of {of}, a column for each of {by}", zh="{of} 的每个元素一行，{by} 的每个元素一列"
 )
-BEFORE_STEPS = Phrase(en="what {rule} keeps, before the first step", zh="{rule} 在第一步之前的状态")
+BEFORE_STEPS = Phrase(en="what {rule} keeps, before the first step", zh="{rule} 规则在第一步之前的状态")
 PLACES = Phrase(en="place of each winner", zh="各最大值所在的位置")
 WINNERS = Phrase(en="row and column of each winner", zh="各最大值所在的行与列")
 

@@ -23,7 +23,7 @@ from cnncalc.lessons.lesson import Lesson, lesson_of
 from cnncalc.outline import options_of
 from cnncalc.problem.text.faults import ProblemError
 from cnncalc.render.builders.explanation import ExplanationBuilder
-from cnncalc.render.builders.sizes.outline import typed
+from cnncalc.render.builders.sizes.words import typed
 from cnncalc.render.builders.solution import NUMBERS, SolutionBuilder
 from cnncalc.render.builders.worked.tensor import TARGET
 from cnncalc.render.data.page_values import LARGE, PATH, doubles_of, geometry, nodes, numbers_of, words

@@ -11,8 +11,7 @@ from cnncalc.lessons.lesson import lesson_of
 from cnncalc.outline import options_of
 from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.records import Record
-from cnncalc.render.builders.sizes.counts import options_in_words
-from cnncalc.render.builders.sizes.outline import typed
+from cnncalc.render.builders.sizes.words import options_in_words, typed
 from cnncalc.render.drawing.drawing import Arrow, Box, Drawing, Item, Point, Text, text_width
 from cnncalc.render.drawing.grid import phrase_width
 from cnncalc.render.table.number import Number

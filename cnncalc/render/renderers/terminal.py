@@ -258,7 +258,8 @@ class _Renderer:
         """A table that fits no page so narrow: a row as its first cell, and the others below it by their headings."""
         for first, *texts in rows:
             self.print_wrapped(Text(first, "bold"), INDENT)
-            pieces = [f"{heading}: {text}  " for heading, text in zip(headings[1:], texts, strict=True) if text]
+            colon = "：" if self.language == "zh" else ": "
+            pieces = [f"{heading}{colon}{text}  " for heading, text in zip(headings[1:], texts, strict=True) if text]
             room = max(self.width - 2 * INDENT, 1)
             for line in fill(pieces, room):
                 for part in wrap_prose(line, room):

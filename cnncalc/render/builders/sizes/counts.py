@@ -1,51 +1,13 @@
-"""Tables of counts: connections, FLOPs, memory; what options are called there."""
+"""Tables of counts: connections, FLOPs, memory."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import Any
 
 from cnncalc.language import Phrase, verbatim
 from cnncalc.outline import BYTES, Outline, Row
 from cnncalc.records import replace
 from cnncalc.render.builders.sizes.outline import LAYER, TOTAL, count_of
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
-
-OPTIONS = {
-    "stride": Phrase(en="stride", zh="步长"),
-    "padding": Phrase(en="padding", zh="填充"),
-    "dilation": Phrase(en="dilation", zh="空洞率"),
-    "groups": Phrase(en="groups", zh="分组数"),
-    "channels": Phrase(en="channels", zh="输出通道数"),
-    "output_padding": Phrase(en="output padding", zh="输出填充"),
-    "scale": Phrase(en="scale", zh="放大倍数"),
-    "size": Phrase(en="size", zh="窗口"),
-    "units": Phrase(en="units", zh="单元数"),
-    "flip": Phrase(en="flip", zh="翻转卷积核"),
-    "slope": Phrase(en="slope", zh="负半轴斜率"),
-    **{
-        name: Phrase(name, zh)
-        for name, zh in {
-            "anchor": "锚点", "ceil": "向上取整", "ties": "并列最大值", "count_padding": "平均时计入填充",
-            "outputs": "输出尺寸",
-            "p": "丢弃概率", "inverted": "训练时放大", "at_zero": "0 处的取值", "low": "下限", "high": "上限",
-            "alpha": "α", "beta": "β", "eps": "ε", "approximate": "近似", "symbol": "符号", "mode": "方式",
-            "shape": "形状", "k": "k",
-            "align_corners": "对齐角点", "pool": "对应的池化层", "over": "口径", "variance": "方差",
-            "momentum": "动量", "convention": "约定", "order": "展平顺序", "orientation": "权重方向",
-            "axis": "拼接方向", "number": "常数", "temperature": "温度", "minus": "取负",
-        }.items()
-    },
-}  # fmt: skip
-"""What people call the options of a layer."""
-
-
-def options_in_words(options: Mapping[str, Any], between: str = ": ") -> Phrase:
-    """`stride: 2, padding: 1`; the values as the problem file has them."""
-    said = (
-        OPTIONS.get(name, verbatim(name)) + Phrase(between, " ") + verbatim(value) for name, value in options.items()
-    )
-    return Phrase(", ", "，").join(said)
-
 
 TITLE = Phrase(en="Further counts", zh="更多计数")
 PER_SAMPLE = Phrase(en="All counts are those of one sample.", zh="所有计数均针对单个样本。")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
 from cnncalc.language import NOTHING, Phrase, verbatim
 from cnncalc.layers.windows.axis import SizeRule
 from cnncalc.outline import BYTES, Outline, Row
+from cnncalc.render.builders.sizes.words import kind_of, layer_in_words
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.formula.formula import Formula
 
@@ -127,7 +127,7 @@ def _counts(outline: Outline) -> Table:
     columns += [Column(heading, "right") for heading in (WEIGHTS, BIASES, MULTIPLICATIONS)]
     rows = [
         (
-            *map(verbatim, (row.name, row.type, by(row.shape))),
+            *(verbatim(row.name), kind_of(row.type), verbatim(by(row.shape))),
             *map(count_of, (row.weights, row.biases, row.multiplications)),
         )
         for row in outline
@@ -159,7 +159,7 @@ def _explained(row: Row) -> Iterator[Block]:
     """How the size and the counts of one layer come about; nothing for one that changes no size and has none."""
     if not row.rules and not row.parameters and not row.shared:
         return
-    yield Heading(3, verbatim(row.name), verbatim(", ".join([row.type, *option_texts(row.options)])))
+    yield Heading(3, verbatim(row.name), layer_in_words(row.type, row.options))
     yield from _rules(row)
     if row.shared:
         yield Paragraph(SHARED.format(names=Phrase.enumerated(row.shared)), "note")
@@ -220,17 +220,6 @@ def together(rules: Sequence[SizeRule]) -> list[tuple[list[str], SizeRule]]:
     if rules[0] == rules[1]:
         return [(["H", "W"], rules[0])]
     return [(["H"], rules[0]), (["W"], rules[1])]
-
-
-def option_texts(options: Mapping[str, Any]) -> list[str]:
-    """`stride 2`, `padding [1, 2]`; what is merely switched on is its name."""
-    return [name if value is True else f"{name} {typed(value)}" for name, value in options.items()]
-
-
-def typed(value: Any) -> str:
-    """The value of an option as in a problem file."""
-    written = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"[{', '.join(map(typed, value))}]" if isinstance(value, list) else written
 
 
 def by(sizes: Sequence[int | Fraction]) -> str:

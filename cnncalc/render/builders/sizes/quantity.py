@@ -12,11 +12,11 @@ from cnncalc.render.builders.sizes.outline import (
     by,
     count_of,
     multiplications_of,
-    option_texts,
     parameters_of,
     size_blocks,
     training,
 )
+from cnncalc.render.builders.sizes.words import kind_of, layer_in_words
 from cnncalc.render.document import Block, Column, Heading, Paragraph, Table
 from cnncalc.render.formula.formula import Formula
 
@@ -164,9 +164,9 @@ class _Shapes:
             if entry.name != name:
                 continue
             if entry.output_shape == entry.input_shape and not row.rules:
-                yield Paragraph(SAME_SIZE.format(layer=name, type=row.type, shape=self.shape(name)))
+                yield Paragraph(SAME_SIZE.format(layer=name, type=kind_of(row.type), shape=self.shape(name)))
             else:
-                yield Heading(3, verbatim(name), verbatim(", ".join([row.type, *option_texts(row.options)])))
+                yield Heading(3, verbatim(name), layer_in_words(row.type, row.options))
                 yield from size_blocks(row)
                 if row.kernels or len(row.shape) != 3 or row.shape[0] == entry.input_shape[0]:
                     yield from _channels(row)
@@ -201,9 +201,9 @@ def _channels(row: Row) -> Iterator[Block]:
 def _count(row: Row, kind: str) -> Iterator[Block]:
     """The parameters or the multiplications of one layer."""
     if kind == "parameters":
-        yield parameters_of(row) or Paragraph(NO_PARAMETERS.format(layer=row.name, type=row.type))
+        yield parameters_of(row) or Paragraph(NO_PARAMETERS.format(layer=row.name, type=kind_of(row.type)))
     else:
-        yield multiplications_of(row) or Paragraph(NO_MULTIPLICATIONS.format(layer=row.name, type=row.type))
+        yield multiplications_of(row) or Paragraph(NO_MULTIPLICATIONS.format(layer=row.name, type=kind_of(row.type)))
 
 
 def _total(outline: Outline, kind: str) -> Table:

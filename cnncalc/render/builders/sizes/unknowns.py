@@ -10,6 +10,7 @@ from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.problem.text.faults import Fault
 from cnncalc.records import replace
 from cnncalc.render.builders.sizes.outline import INTRODUCTION, MULTIPLICATIONS_OF, PARAMETERS_OF, SUMMARY, together
+from cnncalc.render.builders.sizes.words import kind_of
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.formula.formula import Formula
 from cnncalc.unknowns import Solution, Solved, Unknown
@@ -39,7 +40,7 @@ def letters_document(outline: Outline) -> Document:
     blocks.append(Paragraph(INTRODUCTION.format(shape=_by(outline.input)), names={}))
     fields = fields_of(outline)
     for entry, row in zip(problem.layers, outline, strict=True):
-        blocks.append(Heading(2, verbatim(row.name), verbatim(row.type)))
+        blocks.append(Heading(2, verbatim(row.name), kind_of(row.type)))
         blocks.append(Paragraph(OUTPUT.format(shape=_by(row.shape)), names={}))
         blocks += _rules(entry, row)
         if row.parameters:

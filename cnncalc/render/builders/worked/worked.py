@@ -14,9 +14,8 @@ from cnncalc.problem.problem import LayerEntry
 from cnncalc.records import Record
 from cnncalc.render.builders.descent import perceptron, repeated_shares
 from cnncalc.render.builders.naming import step_names
-from cnncalc.render.builders.sizes.counts import options_in_words
-from cnncalc.render.builders.sizes.outline import typed
 from cnncalc.render.builders.sizes.quantity import ONE_NUMBER, quantity_blocks
+from cnncalc.render.builders.sizes.words import options_in_words, typed
 from cnncalc.render.builders.solution import NUMBERS, PATH, select, title_of
 from cnncalc.render.builders.worked.given import given
 from cnncalc.render.builders.worked.tensor import Length, WorkedTensor
@@ -206,6 +205,7 @@ def _layer_row(name: str, layer: Layer, inputs: Sequence[str], x: str, y: Shape)
     """One layer: what it is called, what it is, what it makes of what."""
     kind = lesson_of(layer).kind
     type_ = TYPE.format(kind=kind, type=layer.type) if kind.text("en") not in ("", layer.type) else verbatim(layer.type)
+    type_ = type_.each(lambda text: text.replace("）（", "，"))
     options = options_in_words({name: typed(value) for name, value in options_of(layer).items()})
     takes = Phrase.enumerated(marked_up(f"`{taken}`") for taken in inputs)
     return marked_up(f"`{name}`"), type_, takes, verbatim(x), verbatim(by(y)), options
