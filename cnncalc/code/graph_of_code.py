@@ -201,7 +201,7 @@ class Network:
             return Unread(layer.line, f"{layer.word} takes several inputs and is not known")
         options: dict[str, Value] = {}
         if kind == "concat":
-            axis = layer.options.get("axis", layer.arguments[0] if layer.arguments else -1)
+            axis = argument(0, layer.arguments, layer.options, "axis", default=-1)
             is_last = axis == -1 and not self.is_keras and all(map(self._is_vector, inputs))
             made = concat_axis(1 if is_last else axis, self.is_keras)
             if made is None:
@@ -220,7 +220,7 @@ class Network:
 
     def _made(self, layer: Waiting, word: str, x: Any) -> Any:
         if word.replace("_", "") in ("adaptiveavgpool1d", "adaptiveavgpool2d"):
-            size = layer.options.get("output_size", layer.arguments[0] if layer.arguments else None)
+            size = argument(0, layer.arguments, layer.options, "output_size")
             if size not in (1, (1, 1), [1, 1]) and not word.endswith("2d"):
                 return Unread(layer.line, f"{layer.word} to {size}: here a global pool makes one number of a channel")
             layer = Waiting("AdaptiveAvgPool2d", [size] if word.endswith("2d") else [], {}, layer.line)
@@ -305,6 +305,12 @@ def concat_axis(axis: Any, channels_last: bool) -> dict[str, Value] | None:
         return {"axis": "channel"} if axis in (-1, 3) else {"axis": "rows"} if axis == 1 else None
     names = {1: "channel", -3: "channel", 2: "rows", -2: "rows", 3: "columns"}
     return {"axis": names[axis]} if axis in names else None
+
+
+def argument(at: int, arguments: Sequence[Any], options: Mapping[str, Any], *names: str, default: Any = None) -> Any:
+    """What stands at a place of a call, or behind one of the names that this place has."""
+    found = [*(options[name] for name in names if name in options), *arguments[at : at + 1], default]
+    return found[0]
 
 
 def _source(value: Any) -> str:

@@ -23,6 +23,7 @@ from cnncalc.code.graph_of_code import (
     Tensor,
     Unread,
     Waiting,
+    argument,
     text_of,
 )
 from cnncalc.practice.writing import Value
@@ -112,12 +113,10 @@ class LibraryCalls:
             if last == "Input" and isinstance(made, Array) and len(made.shape) == 3:
                 made.shape = (made.shape[2], *made.shape[:2])  # Keras has channels last
             return made
-        if last == "Model" and options.get("outputs", arguments[1] if len(arguments) > 1 else None) is not None:
-            return options.get("outputs", arguments[1] if len(arguments) > 1 else None)
+        if last == "Model" and (outputs := argument(1, arguments, options, "outputs")) is not None:
+            return outputs
         if last in ("cat", "concat", "concatenate") and arguments and isinstance(arguments[0], list | tuple):
-            axis = options.get(
-                "dim", options.get("axis", arguments[1] if len(arguments) > 1 else -1 if self.network.is_keras else 0)
-            )
+            axis = argument(1, arguments, options, "dim", "axis", default=-1 if self.network.is_keras else 0)
             return self.network.join(Waiting("Concatenate", [axis], {}, line), arguments[0])
         if last in ("add", "sub", "subtract", "mul", "multiply") and len(tensors) == 2:
             kind = {"sub": "subtract", "mul": "multiply"}.get(last, last)
@@ -206,10 +205,8 @@ def _array(value: Any, line: int) -> Array | Unread:
 
 
 def _shaped(arguments: Sequence[Any], options: Mapping[str, Any], line: int) -> Array | Unread:
-    given = options.get(
-        "shape",
-        options.get("size", arguments[0] if len(arguments) and isinstance(arguments[0], tuple | list) else arguments),
-    )
+    first = [each for each in arguments[:1] if isinstance(each, tuple | list)]
+    given = argument(0, first, options, "shape", "size", default=arguments)
     if isinstance(given, tuple | list) and given and all(isinstance(each, int) for each in given):
         # One sample of random numbers tells the shape, and no mini-batch.
         return Array(tuple(given), one=len(given) in (2, 4) and given[0] == 1)
@@ -218,7 +215,7 @@ def _shaped(arguments: Sequence[Any], options: Mapping[str, Any], line: int) -> 
 
 def is_over_the_image(arguments: Sequence[Any], options: Mapping[str, Any]) -> bool:
     """Whether a mean goes over rows and columns."""
-    axes = options.get("dim", options.get("axis", arguments[0] if len(arguments) == 1 else tuple(arguments)))
+    axes = argument(0, arguments if len(arguments) == 1 else (), options, "dim", "axis", default=tuple(arguments))
     return isinstance(axes, tuple | list) and tuple(axes) in ((2, 3), (-2, -1), (-1, -2))
 
 

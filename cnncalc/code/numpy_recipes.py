@@ -9,6 +9,7 @@ from cnncalc.code.recipes import (
     Recipe,
     added_up,
     batch_norm,
+    bias_added,
     by_length,
     channels_last,
     focal,
@@ -51,28 +52,27 @@ def _kernel(place: Place) -> str:
 
 
 def _conv(place: Place) -> str:
-    bias = " + {bias}[:, None, None]" if place.has("bias") else ""
-    return f"conv({{x}}, {_kernel(place)}, {_pairs(place, size=False)}){bias}"
+    return f"conv({{x}}, {_kernel(place)}, {_pairs(place, size=False)}){bias_added(place)}"
 
 
 def _conv_back(place: Place) -> Lines:
     turned = "[:, :, ::-1, ::-1]" if place.layer.flip else ""
-    made = {"dweight": f"conv_by_weight({{g}}, {{x}}, {_pairs(place)}){turned}"}
-    if place.has("bias"):
-        made["dbias"] = "{g}.sum((0, 2, 3))"
-    return made | {"dx": f"conv_by_input({{g}}, {_kernel(place)}, {{x}}.shape, {_pairs(place, size=False)})"}
+    dweight = f"conv_by_weight({{g}}, {{x}}, {_pairs(place)}){turned}"
+    return _back(place, dweight, f"conv_by_input({{g}}, {_kernel(place)}, {{x}}.shape, {_pairs(place, size=False)})")
 
 
 def _conv_transpose(place: Place) -> str:
-    bias = " + {bias}[:, None, None]" if place.has("bias") else ""
-    return f"conv_by_input({{x}}, {{weight}}, {place.shape('y')}, {_pairs(place, size=False)}){bias}"
+    return f"conv_by_input({{x}}, {{weight}}, {place.shape('y')}, {_pairs(place, size=False)}){bias_added(place)}"
 
 
 def _conv_transpose_back(place: Place) -> Lines:
-    made = {"dweight": f"conv_by_weight({{x}}, {{g}}, {_pairs(place)})"}
-    if place.has("bias"):
-        made["dbias"] = "{g}.sum((0, 2, 3))"
-    return made | {"dx": f"conv({{g}}, {{weight}}, {_pairs(place, size=False)})"}
+    dweight = f"conv_by_weight({{x}}, {{g}}, {_pairs(place)})"
+    return _back(place, dweight, f"conv({{g}}, {{weight}}, {_pairs(place, size=False)})")
+
+
+def _back(place: Place, dweight: str, dx: str, samples: str = "(0, 2, 3)") -> Lines:
+    """With the gradient of the bias between them, where there is one."""
+    return {"dweight": dweight, **({"dbias": f"{{g}}.sum({samples})"} if place.has("bias") else {}), "dx": dx}
 
 
 def _max_pool(place: Place) -> Lines:
@@ -238,10 +238,9 @@ def _fc(place: Place) -> str:
 
 
 def _fc_back(place: Place) -> Lines:
-    bias = {"dbias": "{g}.sum(0)"} if place.has("bias") else {}
     if place.layer.orientation == "row":
-        return {"dweight": "{x}.T @ {g}", **bias, "dx": "{g} @ {weight}.T"}
-    return {"dweight": "{g}.T @ {x}", **bias, "dx": "{g} @ {weight}"}
+        return _back(place, "{x}.T @ {g}", "{g} @ {weight}.T", "0")
+    return _back(place, "{g}.T @ {x}", "{g} @ {weight}", "0")
 
 
 def _prelu_back(place: Place) -> Lines:

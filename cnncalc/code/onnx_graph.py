@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cnncalc.code.graph_of_code import concat_axis
 from cnncalc.code.weights import MOST
 from cnncalc.practice.writing import Numbers, Value, yaml
 from cnncalc.problem.loader import loads
@@ -74,8 +75,7 @@ def _own(**options: str) -> Callable[[Node], dict[str, Any]]:
 
 
 def _axis(node: Node) -> dict[str, Any]:
-    names = {1: "channel", 2: "rows", 3: "columns", -3: "channel", -2: "rows"}
-    return {"axis": names.get(node.options.get("axis", 1), "channel")}
+    return {**(concat_axis(node.options.get("axis", 1), channels_last=False) or {"axis": "channel"})}
 
 
 _WEIGHTS = ("weight", "bias")

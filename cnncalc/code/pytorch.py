@@ -9,6 +9,7 @@ from cnncalc.code.recipes import (
     Recipe,
     alike,
     batch_norm,
+    bias_added,
     by_length,
     channels_last,
     fc_weight,
@@ -90,8 +91,7 @@ def _conv_transpose(place: Place) -> str:
     # All stamps together reach over the extent.
     sides = [(-axis.before, axis.size + axis.before - axis.extent) for axis in axes]
     stamps = f"functional.conv_transpose2d({{x}}, {{weight}}{_options(place, 'stride groups dilation')})"
-    bias = " + {bias}[:, None, None]" if place.has("bias") else ""
-    return _laid_around(stamps, sides) + bias
+    return _laid_around(stamps, sides) + bias_added(place)
 
 
 def _windows(place: Place, outside: str) -> str:

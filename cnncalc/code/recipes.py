@@ -114,6 +114,11 @@ def batch_norm(place: Place) -> Lines:
     return {local: text for local, text in made.items() if local == "y" or local in place.layer.auxiliaries}
 
 
+def bias_added(place: Place) -> str:
+    """That of each channel, everywhere."""
+    return " + {bias}[:, None, None]" if place.has("bias") else ""
+
+
 def fc_weight(place: Place) -> str:
     """A fully connected layer's weight with a row for each output."""
     return "{weight}.T" if place.layer.orientation == "row" else "{weight}"

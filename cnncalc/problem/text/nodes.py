@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, TypeVar
 
 import yaml
 
-from cnncalc.problem.tensor.aligned_blocks import aligned_left
 from cnncalc.problem.text.faults import Collector, Place, ProblemError, TooManyFaults, quoted
 from cnncalc.problem.text.pattern import pattern
-from cnncalc.problem.text.source import Unreadable, clean
+from cnncalc.problem.text.source import Unreadable, aligned_left, clean
 from cnncalc.records import dataclass
 
 if TYPE_CHECKING:

@@ -1,11 +1,13 @@
-"""Reads the text of a file, or says why there is none."""
+"""Reads the text of a file, or says why there is none; rows that are aligned to the right are put into one column."""
 
 import re
 import sys
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
 from cnncalc.problem.text.faults import AnswerError, Fault, FaultyFile, Place, closest, quoted
+from cnncalc.problem.text.pattern import pattern
 from cnncalc.visible import visible
 
 LARGEST = 16 * 2**20
@@ -14,6 +16,9 @@ MOST_FILES = 1000
 YAML = (".yaml", ".yml")
 """Of a folder that are looked at for the one that was meant."""
 _STRANGE = "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+
+_HEADER = pattern(r"(?P<lead> *(?:- +)*)(?P<key>[^\s#'\"\[{|-][^#|]*: +|['\"][^'\"]*['\"] *: +)?\|[-+]?\s*(?:#.*)?")
+_KEY = pattern(r":(?:\s|$)")
 
 EMPTY = "the file is empty"
 EMPTY_SHEET = Fault("the sheet is empty", "write `conv_1: [[…]]`, one tensor a line")
@@ -134,3 +139,62 @@ def _cannot_open(path: str | Path, error: OSError | ValueError) -> Fault:
         return Fault(f"{quoted(str(path))} may not be read", "change its permissions")
     reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
     return Fault(f"{quoted(str(path))} cannot be read: {reason}", "check the path")
+
+
+def aligned_left(text: str) -> str:
+    """The text with text blocks that are aligned to the right in one column; every line stays where it is.
+
+        conv_1: |
+           -22  -22
+           100   98
+          -100    8
+
+    YAML takes the first line for the measure and the third for the end of the block. In a row of numbers nothing hangs
+    on the blanks in front of it.
+    """
+    if "|" not in text:
+        return text
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines):
+        header = _HEADER.fullmatch(lines[at]) if "|" in lines[at] else None
+        at += 1
+        if header is None or not (header["key"] or "-" in header["lead"]):
+            continue
+        parent = len(header["lead"]) if header["key"] else header["lead"].rindex("-")
+        end = _end(lines, at, parent)
+        depth = _depth(lines[at:end])
+        if depth is not None:
+            lines[at:end] = [" " * depth + line.lstrip(" ") for line in lines[at:end]]
+        at = end
+    return "\n".join(lines)
+
+
+def _end(lines: Sequence[str], start: int, parent: int) -> int:
+    """Where the block is over: at the first line that is indented no further than what it belongs to, or at a comment.
+
+    A comment is indented less than the first line; further on the right it is a row like any other.
+    """
+    first: int | None = None
+    for at in range(start, len(lines)):
+        if not lines[at].strip():
+            continue
+        indent = _indent(lines[at])
+        first = indent if first is None else first
+        if indent <= parent or (indent < first and lines[at][indent] == "#"):
+            return at
+    return len(lines)
+
+
+def _depth(block: Sequence[str]) -> int | None:
+    """The indentation that all lines have; None where the first has no more of it, or another line looks like a key."""
+    written = [line for line in block if line.strip()]
+    if not written:
+        return None
+    first, least = _indent(written[0]), min(map(_indent, written))
+    outside = [line for line in written if _indent(line) < first]
+    return least if outside and not any(map(_KEY.search, outside)) else None
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
