@@ -94,58 +94,95 @@ class Facts:
         return "padding: same" in self.problem.text and self.problem.before != self.problem.after
 
 
-Claim = tuple[str, Callable[[Facts, Problem], bool]]
+Claim = tuple[str, str, Callable[[Facts, Problem], bool]]
+"""What is said in English and in Chinese, a pattern, and where it holds."""
 CLAIMS: dict[Kind, list[Claim]] = {
     "conv": [
-        ("can lie in several windows", lambda at, p: p.is_trained and max(at.visits) > 1),
-        ("lies in one window at most", lambda at, p: p.is_trained and max(at.visits) <= 1),
-        ("(or a zero of the padding)", lambda at, p: p.is_trained and not at.is_inside),
-        ("elements from the padding are dropped", lambda at, p: p.is_trained and not at.is_inside),
-        ("lies at one place only", lambda at, p: p.is_trained and p.outputs() == (1, 1)),
-        ("with the bias", lambda at, p: p.has_bias),
-        ("is added to every element of its column", lambda at, p: p.has_bias),
-        ("is turned by 180° and laid", lambda at, p: p.flip and p.size != (1, 1)),
-        ("(cross-correlation)", lambda at, p: not p.flip and p.size != (1, 1) and at.is_turned_different),
-        ("(true convolution)", lambda at, p: p.flip and p.size != (1, 1) and at.is_turned_different),
-        ("all input channels", lambda at, p: p.kernel[1] > 1),
-        ("of its group", lambda at, p: p.groups > 1),
-        ("of each output channel", lambda at, p: p.kernel[0] > 1 or p.has_bias),
-        ("The shares of all output channels", lambda at, p: p.is_trained and p.kernel[0] > p.groups),
-        ("shares of all samples are added", lambda at, p: p.is_trained and p.samples > 1),
-        ("of each sample", lambda at, p: p.samples > 1),
-        ("would lie outside the kernel", lambda at, p: p.is_trained and at.misses_the_kernel),
-        ("`padding: same` puts the odd", lambda at, p: at.is_uneven),
+        ("can lie in several windows", "可能落在多个窗口中", lambda at, p: p.is_trained and max(at.visits) > 1),
+        ("lies in one window at most", "最多落在一个窗口中", lambda at, p: p.is_trained and max(at.visits) <= 1),
+        ("(or a zero of the padding)", "（或填充的零）", lambda at, p: p.is_trained and not at.is_inside),
+        (
+            "elements from the padding are dropped",
+            "来自填充的元素舍去",
+            lambda at, p: p.is_trained and not at.is_inside,
+        ),
+        ("lies at one place only", "卷积核只有一个位置", lambda at, p: p.is_trained and p.outputs() == (1, 1)),
+        ("with the bias", "并加上偏置", lambda at, p: p.has_bias),
+        ("is added to every element of its column", "给每一列的所有元素加上", lambda at, p: p.has_bias),
+        ("is turned by 180° and laid", "先旋转 180°，再在输入上", lambda at, p: p.flip and p.size != (1, 1)),
+        ("(cross-correlation)", "（互相关）", lambda at, p: not p.flip and p.size != (1, 1) and at.is_turned_different),
+        (
+            "(true convolution)",
+            "（数学意义上的卷积）",
+            lambda at, p: p.flip and p.size != (1, 1) and at.is_turned_different,
+        ),
+        ("all input channels", "所有输入通道的乘积", lambda at, p: p.kernel[1] > 1),
+        ("of its group", "把本组", lambda at, p: p.groups > 1),
+        ("of each output channel", "再给每一列|每个输出通道的卷积核", lambda at, p: p.kernel[0] > 1 or p.has_bias),
+        (
+            "The shares of all output channels",
+            "所有输出通道的贡献相加",
+            lambda at, p: p.is_trained and p.kernel[0] > p.groups,
+        ),
+        ("shares of all samples are added", "所有样本的贡献相加", lambda at, p: p.is_trained and p.samples > 1),
+        ("of each sample", "每个样本的", lambda at, p: p.samples > 1),
+        ("would lie outside the kernel", "下标超出卷积核", lambda at, p: p.is_trained and at.misses_the_kernel),
+        ("`padding: same` puts the odd", "多出的一行（列）放在末尾", lambda at, p: at.is_uneven),
     ],
     "conv_transpose": [
-        ("fell beside the output", lambda at, p: p.is_trained and at.leaves_the_output),
-        ("takes rows and columns off", lambda at, p: max(*p.before, *p.after) > 0),
-        ("with the bias", lambda at, p: p.has_bias),
-        ("and all samples", lambda at, p: p.is_trained and p.samples > 1),
-        ("would lie outside the kernel", lambda at, p: at.misses_the_kernel),
-        ("beside the output sends nothing back", lambda at, p: p.is_trained and at.leaves_the_output),
+        ("fell beside the output", "落在输出之外的不计", lambda at, p: p.is_trained and at.leaves_the_output),
+        ("takes rows and columns off", "从输出边缘去掉若干行和列", lambda at, p: max(*p.before, *p.after) > 0),
+        ("with the bias", "再加上偏置", lambda at, p: p.has_bias),
+        ("and all samples", "以及所有样本", lambda at, p: p.is_trained and p.samples > 1),
+        ("would lie outside the kernel", "下标超出卷积核", lambda at, p: at.misses_the_kernel),
+        (
+            "beside the output sends nothing back",
+            "落在输出之外的部分没有梯度传回",
+            lambda at, p: p.is_trained and at.leaves_the_output,
+        ),
     ],
     "max_pool": [
-        ("wins several windows", lambda at, p: p.is_trained and max(at.visits) > 1),
-        ("here several cells", lambda at, p: at.has_tie),
-        ("whole gradient of a window", lambda at, p: p.is_trained),
-        ("gets the whole gradient", lambda at, p: p.is_trained and at.has_tie and p.ties == "first"),
-        ("they share the gradient equally", lambda at, p: p.is_trained and at.has_tie and p.ties == "split"),
-        ("the first in row order counts as the winner", lambda at, p: not p.is_trained and at.has_tie),
-        ("for the way back", lambda at, p: p.is_trained and p.ties == "first"),
-        ("is −∞", lambda at, p: at.is_padded),
+        ("wins several windows", "同一元素是多个窗口的最大值", lambda at, p: p.is_trained and max(at.visits) > 1),
+        ("here several cells", "最大值不唯一时", lambda at, p: at.has_tie),
+        ("whole gradient of a window", "窗口的梯度全部传给", lambda at, p: p.is_trained),
+        (
+            "gets the whole gradient",
+            "不唯一时，梯度全部传给",
+            lambda at, p: p.is_trained and at.has_tie and p.ties == "first",
+        ),
+        (
+            "they share the gradient equally",
+            "梯度由这些位置平分",
+            lambda at, p: p.is_trained and at.has_tie and p.ties == "split",
+        ),
+        (
+            "the first in row order counts as the winner",
+            "以按行顺序的第一个为准",
+            lambda at, p: not p.is_trained and at.has_tie,
+        ),
+        ("for the way back", "反向传播时要用", lambda at, p: p.is_trained and p.ties == "first"),
+        ("is −∞", "视为 −∞", lambda at, p: at.is_padded),
     ],
     "avg_pool": [
-        ("that several windows cover", lambda at, p: p.is_trained and max(at.visits) > 1),
-        ("that no window covers", lambda at, p: p.is_trained and min(at.visits) == 0),
-        ("of the padding is lost", lambda at, p: p.is_trained and p.count_padding and at.is_padded),
-        ("those of the declared padding included", lambda at, p: p.count_padding and at.is_padded),
-        ("padding does not count", lambda at, p: not p.count_padding and at.is_padded),
+        ("that several windows cover", "被多个窗口覆盖的元素", lambda at, p: p.is_trained and max(at.visits) > 1),
+        ("that no window covers", "不在任何窗口内的元素", lambda at, p: p.is_trained and min(at.visits) == 0),
+        (
+            "of the padding is lost",
+            "填充单元分到的那一份",
+            lambda at, p: p.is_trained and p.count_padding and at.is_padded,
+        ),
+        (
+            "those of the declared padding included",
+            "声明的填充单元计算在内",
+            lambda at, p: p.count_padding and at.is_padded,
+        ),
+        ("padding does not count", "填充单元不计", lambda at, p: not p.count_padding and at.is_padded),
     ],
 }
 PLACING: list[Claim] = [
-    ("may reach beyond the edge", lambda at, p: at.reaches_over),
-    ("in the padding or beyond it, is dropped", lambda at, p: p.drops()),
-    ("`padding: same` puts the odd", lambda at, p: at.is_uneven),
+    ("may reach beyond the edge", "允许窗口超出边缘", lambda at, p: at.reaches_over),
+    ("in the padding or beyond it, is dropped", "则舍去该窗口", lambda at, p: p.drops()),
+    ("`padding: same` puts the odd", "多出的一行（列）放在末尾", lambda at, p: at.is_uneven),
 ]
 
 
@@ -155,9 +192,12 @@ def test_what_is_said_is_so_and_what_is_so_is_said(kind: Kind, seed: int) -> Non
     problem = drawn(seed, kind)
     facts = Facts(problem)
     document = worked(facts.trace, Wishes(everything=True, length="everything"))
-    said = " ".join(block.text.en for block in texts(document))
-    for fragment, holds in CLAIMS[kind] + (PLACING if kind.endswith("pool") else []):
-        assert (fragment in said) == holds(facts, problem), fragment
+    english = " ".join(block.text.en for block in texts(document))
+    chinese = " ".join(block.text.zh for block in texts(document))
+    for fragment, pattern, holds in CLAIMS[kind] + (PLACING if kind.endswith("pool") else []):
+        is_so = holds(facts, problem)
+        assert (fragment in english) == is_so, fragment
+        assert bool(re.search(pattern, chinese)) == is_so, pattern
     counts_alike_in_both_languages(document)
 
 
