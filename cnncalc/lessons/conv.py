@@ -140,7 +140,7 @@ TENSORS = {
     ),
     "delta_dilated": Phrase(
         en="∂L/∂y with stride − 1 zeros between its cells (U rows and columns)",
-        zh="在 ∂L/∂y 的元素之间插入 步长 − 1 个零（U 行与列）",
+        zh="在 ∂L/∂y 的元素之间插入（步长 − 1）个零（U，按行与列）",
     ),
     "delta_padding": Phrase(
         en="E, the zeros around that: top and bottom, left and right", zh="E，其四周补零的数目：上与下、左与右"

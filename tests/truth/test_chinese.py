@@ -68,3 +68,12 @@ def test_examples_of_the_reference(name: str) -> None:
         documents(
             re.sub(r"(?m)^(title|source):.*\n", "", text), ("worked", "--length", "short"), ("solve",), ("check",)
         )
+
+
+@pytest.mark.parametrize("name", ["first", "uneven_strides", "batch_norm_channel", "letters_softmax"])
+@pytest.mark.parametrize("form", ["markdown", "latex", "html"])
+def test_no_latin_brackets_or_blanks_in_files(name: str, form: str) -> None:
+    text = run(["worked", f"problems/{name}.yaml", "--format", form, "--language", "zh"]).stdout
+    for what in ("a blank between words", "two signs in a row"):
+        assert not re.search(WRONG[what], said(text)), what
+    assert not re.search(rf"{HAN}\)|\({HAN}", re.sub(r"\$[^$]*\$", "", text))

@@ -52,6 +52,8 @@ SPARE = 1.2
 LONGEST_UNBROKEN = 60.0
 """Characters of a piece of a formula that surely fit behind the left side of a calculation."""
 STYLE = Path(__file__).parent / "style"
+ASIDE = Phrase(en="({aside})", zh="（{aside}）")
+"""A word to a line where its lines stand one behind the other."""
 SECTIONS = {2: "section", 3: "subsection", 4: "subsubsection"}
 LONGEST_CODE = 40
 LONGEST_ON_A_PAGE = 24
@@ -180,7 +182,11 @@ class _Renderer(MarkupRenderer):
         """Steps one behind the other; TeX breaks the lines in front of their signs."""
         parts = [latex_inline(working.formula(working.left))]
         for line in working.lines:
-            aside = rf"\;{{\color{{faint}}\text{{\small ({self.words(line.aside)})}}}}" if line.aside else ""
+            aside = (
+                rf"\;{{\color{{faint}}\text{{\small {self.words(ASIDE.format(aside=line.aside))}}}}}"
+                if line.aside
+                else ""
+            )
             sign = {"≈": r"\approx"}.get(line.sign, line.sign)
             parts.append(rf"\allowbreak {sign} {breakable(working.formula(line.right), is_inline=True)}{aside}")
         return rf"\formula{{\textstyle {' '.join(parts)}}}"
