@@ -153,10 +153,19 @@ COUNTS = Phrase(en="; the sizes and counts are {names}", zh="；可作答的尺�
 TWICE = Phrase(en="the tensor is answered twice; the first answer counts", zh="同一张量作答两次；以第一次为准")
 IN_ORDER = Phrase(en="{typed} where {full} is due: taken in order", zh="应为 {full}，给出的是 {typed}：按顺序对应")
 SPREAD = Phrase(en="one number, taken for all {count} cells", zh="只给出一个数，视为全部 {count} 个元素的值")
-WRONG_SIZE = Phrase(
-    en="{given} cells ({typed}) where {due} ({full}) are due",
-    zh="给出 {given} 个元素（{typed}），应为 {due} 个（{full}）",
-)
+WRONG_SIZE = {
+    False: Phrase(en="1 cell instead of {due} ({full})", zh="给出 1 个元素，应为 {due} 个（{full}）"),
+    True: Phrase(
+        en="{given} cells ({typed}) instead of {due} ({full})",
+        zh="给出 {given} 个元素（{typed}），应为 {due} 个（{full}）",
+    ),
+}
+WRONG_SIZES = {
+    False: Phrase(en="1 size instead of {due}", zh="给出 1 个尺寸，应为 {due} 个"),
+    True: Phrase(en="{given} sizes instead of {due}", zh="给出 {given} 个尺寸，应为 {due} 个"),
+}
+"""By whether several are given."""
+NO_SIZES = Phrase(en="a single number has no sizes", zh="单个数没有尺寸")
 MIXED = Phrase(en="if `{typed}` is one number, write {improper}", zh="若 `{typed}` 是一个数，请写成 {improper}")
 NO_PART = Phrase(
     en="`{name}` names no part of {tensor} ({full}); indices count from {base}",
@@ -250,10 +259,12 @@ def match(answer: Answer, key: AnswerKey) -> Entry:
     if laid is None or (entries.size and not laid.size):
         # One number is not spread over the sizes of a single number, of which there are none.
         laid = entries
-        counts = {"given": laid.size, "typed": by(typed.shape), "due": prod(shape), "full": by(shape)}
+        sizes = {"given": laid.size, "typed": by(typed.shape), "due": prod(shape), "full": by(shape)}
+        said_of = WRONG_SIZES if asked is not None and asked[0] == "shape" else WRONG_SIZE
+        wrong_size = said_of[laid.size != 1].format(**sizes) if prod(shape) else NO_SIZES
         is_short = entries.dtype == object and any(cell.text in ("...", "…") for cell in cells_of(entries))
         left_out = (LEFT_OUT,) if is_short else ()
-        notes = (WRONG_SIZE.format(**counts), *left_out, *_mixed_number(cells_of(laid), prod(shape)))
+        notes = (wrong_size, *left_out, *_mixed_number(cells_of(laid), prod(shape)))
     elif typed.shape == () and prod(shape) > 1:
         notes = (SPREAD.format(count=prod(shape)),)
     elif typed.fitted(shape) is None:

@@ -8,9 +8,9 @@ import typer
 
 MOST_DIGITS = 1000
 
-Format = StrEnum("Format", ("TABLE", "JSON", "MARKDOWN", "LATEX", "HTML"))
-"""What `solve` and `shapes` print."""
-PlainFormat = StrEnum("PlainFormat", ("TABLE", "JSON"))
+Format = StrEnum("Format", ("TABLE", "TEXT", "JSON", "MARKDOWN", "LATEX", "HTML"))
+"""What `solve`, `shapes` and `explain` print; `table` and `text` are one."""
+PlainFormat = StrEnum("PlainFormat", ("TABLE", "TEXT", "JSON"))
 """What `verify` and `entropy` print."""
 ConventionsChoice = StrEnum("ConventionsChoice", {"STRICT": "strict", "ACCEPT": "accept"})
 """Whether another convention than the problem's, kept to throughout a sheet, counts as right."""
@@ -18,6 +18,7 @@ CheckFormat = StrEnum(
     "CheckFormat",
     {
         "TABLE": "table",
+        "TEXT": "text",
         "JSON": "json",
         "CSV": "csv",
         "HTML": "html",
@@ -39,10 +40,8 @@ LanguageChoice = StrEnum("LanguageChoice", {"ENGLISH": "en", "CHINESE": "zh"})
 """The languages of the output."""
 LibraryChoice = StrEnum("LibraryChoice", {"PYTORCH": "pytorch", "NUMPY": "numpy"})
 """The libraries that `export` writes for."""
-DocumentFormat = StrEnum("DocumentFormat", ("TEXT", "MARKDOWN", "LATEX", "HTML"))
+DocumentFormat = StrEnum("DocumentFormat", ("TEXT", "TABLE", "MARKDOWN", "LATEX", "HTML"))
 """What `worked` writes."""
-ExplanationFormat = StrEnum("ExplanationFormat", ("TEXT", "JSON", "MARKDOWN", "LATEX", "HTML"))
-"""What `explain` writes."""
 MethodChoice = StrEnum(
     "MethodChoice",
     {"ROTATED": "rotated", "IM2COL": "im2col", "BOTH": "both", "MATRIX": "matrix", "NONE": "none"},
@@ -54,7 +53,9 @@ WatchOption = Annotated[bool, typer.Option("--watch", help="Run again whenever a
 FormatOption = Annotated[
     Format | None,
     typer.Option(
-        "--format", help="table, json for programs, markdown, latex or html. [default: table]", show_default=False
+        "--format",
+        help="table (or text), json for programs, markdown, latex or html. [default: table]",
+        show_default=False,
     ),
 ]
 OutputOption = Annotated[
@@ -67,12 +68,6 @@ YamlOutputOption = Annotated[
 DocumentFormatOption = Annotated[
     DocumentFormat | None,
     typer.Option("--format", help="text, markdown, latex or html. [default: text]", show_default=False),
-]
-ExplanationFormatOption = Annotated[
-    ExplanationFormat | None,
-    typer.Option(
-        "--format", help="text, json for programs, markdown, latex or html. [default: text]", show_default=False
-    ),
 ]
 DocumentOutputOption = Annotated[
     Path | None, typer.Option("--output", help="Write to this file; .md, .tex, .pdf, .html or .txt decides the format.")

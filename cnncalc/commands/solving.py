@@ -78,7 +78,7 @@ def explain(
             autocompletion=completion.tensors,
         ),
     ],
-    output_format: options.ExplanationFormatOption = None,
+    output_format: options.FormatOption = None,
     output: options.OutputOption = None,
     numbers: options.NumbersOption = None,
     digits: options.DigitsOption = 6,
@@ -92,7 +92,7 @@ def explain(
     from cnncalc.solver import solve_for
 
     target = destination(output, [problem])
-    chosen = target.format(output_format, options.ExplanationFormat)
+    chosen = target.format(output_format, options.Format)
     loaded = target.load(problem, allow_outside)
     trace = solve_for(loaded, numbers.value if numbers else None, [element])
     find(trace, element)
@@ -100,7 +100,7 @@ def explain(
 
     def write(trace: "Trace") -> None:
         tensor, index = find(trace, element)
-        if chosen is options.ExplanationFormat.JSON:
+        if chosen is options.Format.JSON:
             from cnncalc.render.data.explanation_json import render as render_json
 
             target.write_json(render_json(trace, tensor, index))

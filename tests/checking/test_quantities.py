@@ -344,3 +344,16 @@ def test_the_shape_of_a_single_number_has_no_sizes(answer: Any) -> None:
     problem = cnncalc.loads("input: [1, 2]\nlayers: [relu]\nloss: {mse: {name: L, target: [1, 0]}}")
     (tensor,) = cnncalc.check(problem, {"shape(L)": answer}).tensors
     assert tensor.verdict is TensorVerdict.WRONG
+
+
+def test_what_is_said_of_too_few_or_too_many() -> None:
+    problem = cnncalc.load("problems/hw11.yaml")
+    answers = {"shape(L)": "1", "shape(fc_1)": [3, 5], "p": [0.2, 0.8], "L": [1, 2], "dL/dW": [1]}
+    said = {one.name: one.notes[0].en for one in cnncalc.check(problem, answers).tensors if one.notes}
+    assert said == {
+        "shape(L)": "a single number has no sizes",
+        "shape(fc_1)": "2 sizes instead of 1",
+        "p": "2 cells (2) instead of 5 (5)",
+        "L": "2 cells (2) instead of 1 (1)",
+        "dL/dW": "1 cell instead of 40 (5×8)",
+    }

@@ -196,3 +196,12 @@ def test_the_ending_decides(folder: Path, command: str) -> None:
         assert run([command, *WORDS[command], *words], folder=folder).returncode == 0
     assert (folder / "new.json").read_bytes() == (folder / "other").read_bytes()
     assert (folder / "new.json").read_bytes().startswith(b"{")
+
+
+@pytest.mark.parametrize("command", [command for command, usual in KNOWN.items() if usual.endswith(".txt")])
+def test_table_and_text_are_one(folder: Path, command: str) -> None:
+    if command == "export":
+        return  # a program, which has no --format
+    table, text = (run([command, *WORDS[command], "--format", name], folder=folder) for name in ("table", "text"))
+    assert table.stdout == text.stdout != ""
+    assert (table.returncode, table.stderr) == (text.returncode, text.stderr)

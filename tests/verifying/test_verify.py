@@ -120,3 +120,11 @@ def test_without_gradients_there_is_nothing_to_say() -> None:
 
 def test_a_fault_of_the_file_ends_with_2() -> None:
     assert run(["verify", "problems/data/broken.yaml"]).returncode == 2
+
+
+def test_one_gradient_and_what_is_not_looked_at() -> None:
+    one = run(["verify", "-"], stdin="input: [2, 1]\nloss: {mse: {target: [1, 0]}}\n").stdout
+    assert "The one gradient agrees in every way, exactly." in one
+    assert "–" not in one
+    normed = run(["verify", "-"], stdin="input: [2, 1, 5]\nlayers: [layer_norm]\nupstream: [1, 0, 0]\n").stdout
+    assert "• –: not looked at in this way." in normed

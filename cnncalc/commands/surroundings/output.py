@@ -104,7 +104,7 @@ class Destination:
         if ending.lower() not in meant:
             from cnncalc.problem.text.faults import listing
 
-            usual = listing([endings[0] for endings, _ in by_ending if endings])
+            usual = listing(list(dict.fromkeys(endings[0] for endings, _ in by_ending if endings)))
             way_out = ", or --format" if isinstance(formats, type) else ""
             fail(f"{self._name}: the ending {shown(ending)} says no format; use {usual}{way_out}")
         return meant[ending.lower()]

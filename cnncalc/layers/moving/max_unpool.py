@@ -49,7 +49,9 @@ class MaxUnpool(Layer):
     parameters = OPERANDS[:1]
     fixed = frozenset(("xb",))
 
-    pool: str | None = option(None, "name", POOL, needed="say whose winners it goes by: `pool: max_pool_1`")
+    pool: str | None = option(
+        None, "name", POOL, needed="say whose winners it goes by, the max pool's above: `pool: NAME`"
+    )
     pooling: MaxPool | None = None
     """That layer."""
     image: Shape = ()

@@ -108,7 +108,7 @@ def read_option(name: str, about: Mapping[str, Any], node: Node, faults: Collect
 def _name(node: Node, name: str, faults: Collector) -> str | None:
     if isinstance(node, Scalar) and not node.is_empty:
         return node.text
-    return faults.add(f"`{name}` takes one name", f"write `{name}: max_pool_1`", node.place)
+    return faults.add(f"`{name}` takes one name", f"write `{name}: NAME`", node.place)
 
 
 def _choice(node: Node, name: str, choices: Sequence[str], faults: Collector) -> str | None:

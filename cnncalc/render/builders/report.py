@@ -62,7 +62,11 @@ CELLS = {
     CellVerdict.SHAPE: Phrase(en="wrong size", zh="大小错误"),
 }
 FOLLOWS = Phrase(en="follows", zh="连带")
-RIGHT_OF = Phrase(en="{right} of {cells} cells right", zh="{cells} 个元素中 {right} 个正确")
+RIGHT_OF = {
+    False: Phrase(en="{right} of {cells} cell right", zh="{cells} 个元素中 {right} 个正确"),
+    True: Phrase(en="{right} of {cells} cells right", zh="{cells} 个元素中 {right} 个正确"),
+}
+"""By whether there are several."""
 FOLLOWS_FROM = Phrase(
     en="This follows from your own {names}; it counts as right.", zh="由你自己的 {names} 推出；按正确计分。"
 )
@@ -184,7 +188,7 @@ class _Marked(Record):
         """What was read, what follows, what probably went wrong, and the cells."""
         tensor = self.tensor
         verdict = VERDICTS[tensor.verdict]
-        right = RIGHT_OF.format(right=tensor.right, cells=tensor.cells)
+        right = RIGHT_OF[tensor.cells != 1].format(right=tensor.right, cells=tensor.cells)
         aside = Phrase(", ", "，").join((verdict, right)) if tensor.cells else verdict
         yield Heading(3, verbatim(tensor.name), aside)
         yield from (Paragraph(note, "note") for note in tensor.notes)
@@ -200,7 +204,8 @@ class _Marked(Record):
         if self._is_drawn():
             yield Paragraph(YOURS)
             yield self._drawing()
-        if tensor.wrong:
+        # Of a wrong size the note has said all.
+        if any(cell.verdict is not CellVerdict.SHAPE for cell in tensor.wrong[:1]):
             yield self._table()
             left = len(tensor.wrong) - self._shown
             if left > 0:
@@ -258,16 +263,14 @@ class _Marked(Record):
         return describe(tensor.numbers, element, digits, closed_form).both
 
     def _table(self) -> Table:
-        is_shape = any(cell.verdict is CellVerdict.SHAPE for cell in self.tensor.wrong[:1])
-        hide = self.hide_answers and not is_shape
-        columns = (CELL, GIVEN, WHAT) if hide else (CELL, GIVEN, EXPECTED, WHAT)
+        columns = (CELL, GIVEN, WHAT) if self.hide_answers else (CELL, GIVEN, EXPECTED, WHAT)
         rows = []
         for cell in self.tensor.wrong[: self._shown]:
             address = f"[{','.join(map(str, cell.index))}]" if cell.index else ""
             given = verbatim(shortened(cell.given)) if cell.given.strip() else NO_NUMBER
             # What follows counts as right, whatever it is by itself.
             what = FOLLOWS if cell.follows else CELLS[cell.verdict]
-            expected = () if hide else (verbatim(cell.expected if is_shape else self._right(cell)),)
+            expected = () if self.hide_answers else (verbatim(self._right(cell)),)
             rows.append((verbatim(address), given, *expected, what))
         return Table(columns, tuple(rows))
 

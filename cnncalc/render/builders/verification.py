@@ -8,12 +8,10 @@ from cnncalc.render.data.json import attributes, records
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.verifying.verify import WAYS, Verification, Verified, Way
 
-ALL_AGREE = Phrase(
-    en="All {count} gradients agree in every way, exactly.", zh="全部 {count} 个梯度用各种方法所得结果完全一致。"
-)
+ALL_AGREE = Phrase(en="{gradients} in every way, exactly.", zh="{gradients}用各种方法所得结果完全一致。")
 ALL_AGREE_BUT = Phrase(
-    en="All {count} gradients agree in every way that was looked at; ≈ is no proof, but what digits show.",
-    zh="全部 {count} 个梯度用所验证的各种方法所得结果一致；标 ≈ 者并非证明，而是数值吻合。",
+    en="{gradients} in every way that was looked at; ≈ is no proof, but what digits show.",
+    zh="{gradients}用所验证的各种方法所得结果一致；标 ≈ 者并非证明，而是数值吻合。",
 )
 SOME_AGREE = Phrase(
     en="{count} of {all} gradients agree in every way that was looked at; of the others nothing can be told.",
@@ -74,6 +72,11 @@ KINK = Phrase(en="no derivative: a kink or a tie", zh="处于拐点或并列，�
 LOCAL = Phrase(en="{cell}, layer by layer", zh="{cell}，逐层")
 NOT_VERIFIED = Phrase(en="not verified", zh="未验证")
 NOT_ONE = verbatim("–")
+NOT_LOOKED_AT = Phrase(en="–: not looked at in this way.", zh="–：未用此方法验证。")
+GRADIENTS = {
+    False: Phrase(en="The one gradient agrees", zh="这个梯度"),
+    True: Phrase(en="All {count} gradients agree", zh="全部 {count} 个梯度"),
+}
 
 
 def document(verification: Verification) -> Document:
@@ -97,6 +100,7 @@ def document(verification: Verification) -> Document:
     blocks += [Table(columns, rows), Paragraph(verdict)]
     kinds = [phrase for phrase, shown in zip(EXPLANATIONS, _needed(verification), strict=True) if shown]
     kinds += [phrase for phrase, shown in zip((BALLS, DOUBLES, LEFT_OUT), _digits(verification), strict=True) if shown]
+    kinds += [NOT_LOOKED_AT] * any(NOT_ONE in row for row in rows)
     return Document((*blocks, *(Paragraph(phrase, "item") for phrase in kinds)))
 
 
@@ -108,7 +112,8 @@ def _agreement(gradients: tuple[Verified, ...]) -> Phrase:
     is_proved = all(
         not gradient.left_out and all(way.proved for way in gradient.ways.values()) for gradient in gradients
     )
-    return (ALL_AGREE if is_proved else ALL_AGREE_BUT).format(count=told)
+    gradients = GRADIENTS[told > 1].format(count=told)
+    return (ALL_AGREE if is_proved else ALL_AGREE_BUT).format(gradients=gradients)
 
 
 def _needed(verification: Verification) -> tuple[bool, bool, bool, bool]:
