@@ -112,8 +112,8 @@ def _agreement(gradients: tuple[Verified, ...]) -> Phrase:
     is_proved = all(
         not gradient.left_out and all(way.proved for way in gradient.ways.values()) for gradient in gradients
     )
-    gradients = GRADIENTS[told > 1].format(count=told)
-    return (ALL_AGREE if is_proved else ALL_AGREE_BUT).format(gradients=gradients)
+    which = GRADIENTS[told > 1].format(count=told)
+    return (ALL_AGREE if is_proved else ALL_AGREE_BUT).format(gradients=which)
 
 
 def _needed(verification: Verification) -> tuple[bool, bool, bool, bool]:
