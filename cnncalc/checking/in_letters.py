@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array, OutOfRange, TooCostly, Undecided
+from cnncalc.arithmetic.base import Array, OutOfRange, TooCostly, Undecided, filled
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, short_index, variables
 from cnncalc.checking.given import Given
 from cnncalc.checking.in_matrices import matrix
@@ -183,9 +183,8 @@ class InLetters:
                 raise KeyError(word)
             sizes = (1, *sizes) if as_rows else (*sizes, 1)
             pairs = zip(np.ndindex(tensor.shape), tensor.elements.ravel(), strict=True)
-            array = np.empty(tensor.elements.size, dtype=object)
-            array[:] = [Variable(tensor.name, index, element=element) for index, element in pairs]
-            return array.reshape(sizes[:2] if len(sizes) < 3 else sizes[1:] if as_rows else sizes[:-1])
+            elements = [Variable(tensor.name, index, element=element) for index, element in pairs]
+            return filled(sizes[:2] if len(sizes) < 3 else sizes[1:] if as_rows else sizes[:-1], elements)
 
         for as_rows in (False, True):
             with suppress(KeyError):

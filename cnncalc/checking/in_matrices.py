@@ -10,7 +10,7 @@ from functools import reduce
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array
+from cnncalc.arithmetic.base import Array, filled
 from cnncalc.arithmetic.expression import Literal, Operation
 from cnncalc.problem.number.numbers import read_number
 
@@ -44,21 +44,15 @@ def matrix(node: ast.expr, tensor: Callable[[str], Array], called: Callable[[str
                 inner = made(argument)
                 found = [called(word, element) for element in inner.ravel()]
                 if None not in found:
-                    return _shaped(found, inner.shape)
+                    return filled(inner.shape, found)
                 return _product(tensor(word), inner)
         raise KeyError(ast.unparse(node))
 
     return made(node)
 
 
-def _shaped(elements: list[Literal | None], shape: tuple[int, ...]) -> Array:
-    array = np.empty(len(elements), dtype=object)
-    array[:] = elements
-    return array.reshape(shape)
-
-
 def _alone(number: Literal) -> Array:
-    return _shaped([number], (1, 1))
+    return filled((1, 1), [number])
 
 
 def _each(operator: str, a: Array, b: Array) -> Array:
@@ -66,7 +60,7 @@ def _each(operator: str, a: Array, b: Array) -> Array:
         raise KeyError(f"{a.shape} {operator} {b.shape}")
     a, b = np.broadcast_arrays(a, b)
     pairs = zip(a.ravel(), b.ravel(), strict=True)
-    return _shaped([Operation(operator, left, right) for left, right in pairs], a.shape)  # type: ignore[arg-type]
+    return filled(a.shape, [Operation(operator, left, right) for left, right in pairs])  # type: ignore[arg-type]
 
 
 def _product(a: Array, b: Array) -> Array:
@@ -77,4 +71,4 @@ def _product(a: Array, b: Array) -> Array:
         for row in a
         for column in b.T
     ]
-    return _shaped(list(sums), (a.shape[0], b.shape[1]))
+    return filled((a.shape[0], b.shape[1]), sums)

@@ -9,7 +9,7 @@ from math import nan, prod
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Booleans, Doubles, Integers
+from cnncalc.arithmetic.base import Booleans, Doubles, Integers, filled
 from cnncalc.checking.answer_key import AnswerKey, Expected
 from cnncalc.checking.given import DoubleCells, Given, cells_of
 from cnncalc.checking.in_letters import InLetters, has_letters
@@ -26,7 +26,7 @@ from cnncalc.language import NOTHING, Phrase, as_it_is, verbatim
 from cnncalc.layers.base import by
 from cnncalc.problem.names import QUANTITIES, plain_name, quantity_name
 from cnncalc.problem.number.folding import NumberFault
-from cnncalc.problem.tensor.typed import Typed, object_array
+from cnncalc.problem.tensor.typed import Typed
 from cnncalc.problem.text.chinese import in_chinese
 from cnncalc.problem.text.faults import Fault, closest
 from cnncalc.problem.words.other_names import READ_AS, as_written, asked_by, could_be, meant
@@ -361,7 +361,7 @@ def _with_channels(typed: Typed, expected: Expected) -> Typed:
         return typed
     if any(expected.bounds(at)[0] != 1 for at in range(left_out)):
         return typed
-    entries = object_array([*[Given("1", 1)] * left_out, *cells_of(typed.entries)], expected.shape)
+    entries = filled(expected.shape, [*[Given("1", 1)] * left_out, *cells_of(typed.entries)])
     return replace(typed, shape=expected.shape, entries=entries)
 
 
@@ -371,10 +371,10 @@ def _in_letters(letters: InLetters | SizesInLetters, name: str, typed: Typed, po
     if len(cells) == 1 and positions.size > 1:
         spread = [letters.read(cells[0], name, int(at)) for at in positions.flat]
         if all(map(has_letters, spread)):
-            return replace(typed, shape=positions.shape, entries=object_array(spread, positions.shape))
+            return replace(typed, shape=positions.shape, entries=filled(positions.shape, spread))
     if len(cells) == positions.size:
         cells = [letters.read(cell, name, int(at)) for cell, at in zip(cells, positions.flat, strict=True)]
-        return replace(typed, entries=object_array(cells, typed.shape))
+        return replace(typed, entries=filled(typed.shape, cells))
     return typed
 
 

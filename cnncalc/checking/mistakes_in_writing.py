@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
-from cnncalc.arithmetic.base import Undecided
+from cnncalc.arithmetic.base import Undecided, filled
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import Carried
 from cnncalc.checking.report import ROUNDED_EARLY
 from cnncalc.checking.rule import HALF, CellVerdict
 from cnncalc.language import Phrase
 from cnncalc.mistakes.take import DOES_NOT_APPLY
-from cnncalc.problem.tensor.typed import object_array
 from cnncalc.records import Record
 
 if TYPE_CHECKING:
@@ -224,7 +223,7 @@ class Rounding(Record):
     def of_balls(self, balls: Array) -> Array:
         """The middles, rounded."""
         numbers = [self._rounded(Decimal(ball.mid().str(25, radius=False))) for ball in balls.ravel()]
-        return object_array([Ball().number(number) for number in numbers], balls.shape)
+        return filled(balls.shape, [Ball().number(number) for number in numbers])
 
     def _rounded(self, number: Decimal) -> Decimal:
         if abs(number.adjusted()) > FARTHEST:

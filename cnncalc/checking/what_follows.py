@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array, Booleans, Doubles, Element
+from cnncalc.arithmetic.base import Array, Booleans, Doubles, Element, filled
 from cnncalc.checking.candidate import AS_FAR_AS_WRITTEN, Candidate, agreement
 from cnncalc.checking.carried import CANNOT, PATH, Carried, StepTensors, Truth
 from cnncalc.checking.matched_answers import MatchedAnswer
@@ -18,7 +18,6 @@ from cnncalc.checking.steps_between import StepsBetween
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.evaluate import value
 from cnncalc.problem.names import quantity_name
-from cnncalc.problem.tensor.typed import object_array
 from cnncalc.records import Record, dataclass, replace
 
 MOST_TRACED = 12
@@ -260,7 +259,7 @@ def carry(
 def _as_typed(answer: MatchedAnswer) -> Array:
     """The numbers that were written, as balls."""
     numbers = [answer.expected.balls.number(given.number) for given in answer.cells if given.number is not None]
-    return object_array(numbers, (len(answer.cells),))
+    return filled((len(answer.cells),), numbers)
 
 
 def _take_in(sources: Sources) -> None:

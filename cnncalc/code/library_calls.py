@@ -27,7 +27,7 @@ from cnncalc.code.graph_of_code import (
     text_of,
 )
 from cnncalc.practice.writing import Value
-from cnncalc.problem.tensor.created import filled
+from cnncalc.problem.tensor.created import array_of
 from cnncalc.problem.words.spelling import loss_word
 from cnncalc.records import dataclass, replace
 
@@ -95,7 +95,7 @@ class LibraryCalls:
         if last == "maximum" and len(tensors) == 1 and 0 in arguments:
             return self.network.add(Step("relu", {}, tensors, line))
         if last == "arange" and arguments and isinstance(arguments[0], int | float):
-            values = filled(last, arguments)
+            values = array_of(last, arguments)
             return Array((int(arguments[0]),) if values is None else values.shape, values=values)
         if loss_word(last) is not None and len(tensors) and not last[:1].isupper():
             word = OF_LOGITS.get(last, last)
@@ -109,7 +109,7 @@ class LibraryCalls:
         if last in SHAPED:
             made = _shaped(arguments, options, line)
             if isinstance(made, Array):
-                made.values = filled(last, arguments)
+                made.values = array_of(last, arguments)
             if last == "Input" and isinstance(made, Array) and len(made.shape) == 3:
                 made.shape = (made.shape[2], *made.shape[:2])  # Keras has channels last
             return made

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Undecided
+from cnncalc.arithmetic.base import Undecided, filled
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.checking.in_doubles import Branching
 from cnncalc.language import Phrase
@@ -37,7 +37,6 @@ from cnncalc.practice.inspection import (
 )  # fmt: skip
 from cnncalc.practice.template import Slot, Template
 from cnncalc.problem.problem import GivenTensor, LayerEntry, Problem
-from cnncalc.problem.tensor.typed import object_array
 from cnncalc.problem.text.faults import Fault, ProblemError
 from cnncalc.records import Record, replace
 from cnncalc.solver import solve, solve_in
@@ -228,7 +227,7 @@ def _always(template: Template, is_clear: bool) -> frozenset[Coincidence] | None
 def with_numbers(template: Template, cells: Cells) -> Problem:
     """The problem with these numbers in place of its own."""
     entries = {
-        slot.name: object_array(_full(slot, cells[slot.name]), slot.given.entries.shape)
+        slot.name: filled(slot.given.entries.shape, _full(slot, cells[slot.name]))
         for slot in template.slots
         if slot.name in cells
     }

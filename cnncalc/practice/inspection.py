@@ -78,17 +78,15 @@ ALIKE = Phrase(
 NOTHING_AGAINST = Phrase(en="Nothing is to be said against these numbers.", zh="这组数值没有问题。")
 
 
-def coincidences(
-    trace: Trace, names: Iterable[str], allowed: Collection[Coincidence] = frozenset()
-) -> frozenset[Coincidence]:
-    """Where mistakes change nothing, or give the same numbers, in tensors of these names, but for what is allowed."""
-    return frozenset[Coincidence]().union(*one_by_one(trace, names, allowed))
+def coincidences(trace: Trace, names: Iterable[str]) -> frozenset[Coincidence]:
+    """Where mistakes change nothing, or give the same numbers, in tensors of these names."""
+    return frozenset[Coincidence]().union(*one_by_one(trace, names))
 
 
 def one_by_one(
     trace: Trace, names: Iterable[str], allowed: Collection[Coincidence] = frozenset()
 ) -> Iterator[frozenset[Coincidence]]:
-    """The same tensor by tensor, each when it is asked for."""
+    """The same tensor by tensor, each when it is asked for, but for what is allowed."""
     key = AnswerKey(trace, Rule())
     basis = Carried(RoughTruth(key.truth), {})
     for name in names:

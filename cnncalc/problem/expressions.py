@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
+from cnncalc.arithmetic.base import filled
 from cnncalc.arithmetic.expression import Constant, Literal, Variable
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.rectifiers import Relu
@@ -27,7 +28,6 @@ from cnncalc.problem.problem import NUMBERS, GivenTensor, Numbers, Problem
 from cnncalc.problem.questions import read_answers, read_questions
 from cnncalc.problem.shapes import infer_shapes
 from cnncalc.problem.tensor.tensors import TensorReader
-from cnncalc.problem.tensor.typed import object_array
 from cnncalc.problem.text.faults import Collector, Place, counted, did_you_mean, quoted
 from cnncalc.problem.text.nodes import Fields, Node, Scalar
 from cnncalc.problem.text.scalars import check_keys, read_text
@@ -119,17 +119,17 @@ def read_circuit(root: Fields, text: str, source: str, faults: Collector, tensor
     if len(faults) or y is None:
         return None
     if update is not None and typed is not None:
-        values = [GivenTensor(name, object_array([0], ())) for name in inputs]
+        values = [GivenTensor(name, filled((), [0])) for name in inputs]
         update = fitted_update(update, typed, values, None, 1, faults, notices)
     if len(faults):
         return None
-    one = GivenTensor(f"d{output}/d{output}", object_array([1], (1,)))
+    one = GivenTensor(f"d{output}/d{output}", filled((1,), [1]))
     return Problem(
         title=title or "",
         source=origin or "",
         index_base=1,
         numbers=cast(Numbers, choice),
-        inputs=tuple(GivenTensor(name, object_array([value], (1,)), place) for name, (value, place) in inputs.items()),
+        inputs=tuple(GivenTensor(name, filled((1,), [value]), place) for name, (value, place) in inputs.items()),
         batch=None,
         layers=tuple(entries),
         loss=None,

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import prod
 
+from cnncalc.arithmetic.base import filled
 from cnncalc.layers.base import Layer, Shape, ShapeError, by
 from cnncalc.layers.joining.several import OPERANDS
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.problem import PLACES, GivenTensor, LayerEntry
-from cnncalc.problem.tensor.typed import LARGEST, LARGEST_BLANK, Typed, blank, is_beyond, is_blank, object_array
+from cnncalc.problem.tensor.typed import LARGEST, LARGEST_BLANK, Typed, blank, is_beyond, is_blank
 from cnncalc.problem.text.faults import Collector, counted, shape_text
 from cnncalc.problem.text.scalars import DEPTHWISE
 from cnncalc.problem.words.vocabulary import TAKEN
@@ -204,7 +205,7 @@ def _parameter(
     typed = draft.parameters.get(local)
     if typed is None:
         # Where there is no default either, the options have outlined it.
-        number = Typed((), blank(()) if default is None else object_array([default], ()), draft.place)
+        number = Typed((), blank(()) if default is None else filled((), [default]), draft.place)
         return GivenTensor(name, number.fitted(full), draft.place)  # type: ignore[arg-type]
     entries = typed.fitted(full)
     if entries is None:

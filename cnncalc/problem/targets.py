@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array, samples_last
+from cnncalc.arithmetic.base import Array, filled, samples_last
 from cnncalc.arithmetic.expression import Operation
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Content, Layer, Loss, Shape, ShapeError, called
@@ -17,7 +17,7 @@ from cnncalc.problem.drafts import Draft, read_entry, split_entry
 from cnncalc.problem.problem import GivenTensor, LossEntry
 from cnncalc.problem.shapes import add_shape_fault
 from cnncalc.problem.tensor.tensors import TensorReader
-from cnncalc.problem.tensor.typed import Typed, blank, is_blank, object_array
+from cnncalc.problem.tensor.typed import Typed, blank, is_blank
 from cnncalc.problem.text.faults import Collector, counted, listing, shape_text
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import read_integer, read_rational
@@ -81,7 +81,7 @@ def with_options(
 
 
 def _each(target: Array, change: Callable[[int, int, Any], Any]) -> Array:
-    return object_array([change(n, k, target[n, k]) for n, k in np.ndindex(target.shape)], target.shape)
+    return filled(target.shape, [change(n, k, target[n, k]) for n, k in np.ndindex(target.shape)])
 
 
 def _scaled(entry: Any, factor: Fraction, more: Fraction) -> Any:
@@ -247,7 +247,7 @@ def make_loss(
             check_probabilities(target, place, faults)
         if target is not None and has_numbers and loss.type == "perceptron_loss" and 0 in target.ravel().tolist():
             # Classes 0 and 1, of a neuron that steps.
-            target = object_array([-1 if entry == 0 else entry for entry in target.ravel().tolist()], target.shape)
+            target = filled(target.shape, [-1 if entry == 0 else entry for entry in target.ravel().tolist()])
             notices.append(ZERO_IS_MINUS_ONE)
         if target is not None and has_numbers and loss_type.target_is_sign:
             check_signs(target, place, faults)
@@ -375,4 +375,4 @@ def _one_hot(
             faults.add(message, remedy, item.place)
             continue
         target += [int(k == wanted - index_base) for k in range(full[1])]
-    return object_array(target, full) if len(target) == full[0] * full[1] else None
+    return filled(full, target) if len(target) == full[0] * full[1] else None

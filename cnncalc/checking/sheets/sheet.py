@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
+from cnncalc.arithmetic.base import filled
 from cnncalc.checking.given import AnswerCells, Given, computed
 from cnncalc.checking.in_letters import is_sum_in_letters
 from cnncalc.checking.sheets.sheets_of_rows import ENDINGS, read_rows
@@ -19,7 +20,7 @@ from cnncalc.problem.problem import Problem
 from cnncalc.problem.tensor.files import FileAccess
 from cnncalc.problem.tensor.pasted import in_rows, pasted
 from cnncalc.problem.tensor.tensors import TensorReader
-from cnncalc.problem.tensor.typed import Typed, object_array
+from cnncalc.problem.tensor.typed import Typed
 from cnncalc.problem.tensor.written_sizes import tidied
 from cnncalc.problem.text.faults import AnswerError, Collector, Fault, Place, TooManyFaults
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
@@ -337,7 +338,7 @@ def _read_value(name: str, value: Any) -> Answer:
             return Answer(name, Typed(array.shape, array.astype(np.float64), _NOWHERE))
         if array.dtype.kind in "iub":
             numbers = [Given(str(int(x)), int(x)) for x in array.ravel().tolist()]
-            return Answer(name, Typed(array.shape, object_array(numbers, array.shape), _NOWHERE))
+            return Answer(name, Typed(array.shape, filled(array.shape, numbers), _NOWHERE))
         value = array.tolist()
     answer = _read(name, _node(value), AnswerCells(), FileAccess(None), "")
     if answer.typed is not None and answer.typed.entries is not None:
@@ -346,7 +347,7 @@ def _read_value(name: str, value: Any) -> Answer:
         doubles = _doubles(value)
         if len(doubles) == entries.size:
             mended = [computed(d) if isinstance(d, float) else e for d, e in zip(doubles, entries.ravel(), strict=True)]
-            return Answer(name, Typed(answer.typed.shape, object_array(mended, entries.shape), _NOWHERE))
+            return Answer(name, Typed(answer.typed.shape, filled(entries.shape, mended), _NOWHERE))
     return answer
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cnncalc.arithmetic.base import filled
 from cnncalc.arithmetic.expression import Literal
 from cnncalc.checking.given import Given, cells_of
 from cnncalc.language import NOTHING, Phrase
@@ -21,7 +22,7 @@ from cnncalc.polynomial import read
 from cnncalc.problem.expressions import in_python
 from cnncalc.problem.names import quantity_name
 from cnncalc.problem.problem import Problem
-from cnncalc.problem.tensor.typed import Typed, object_array, without_ones
+from cnncalc.problem.tensor.typed import Typed, without_ones
 from cnncalc.problem.tensor.written_sizes import BATCH, HOLES
 from cnncalc.records import replace
 
@@ -139,9 +140,9 @@ def _in_bytes(typed: Typed, given: Given) -> tuple[Typed, Phrase]:
         return typed, NOTHING
     count = Fraction(written[1].replace(",", "")) * 1024 ** ("KMG".index(written[2].upper()) + 1)
     number = int(count) if count.denominator == 1 else count
-    return replace(
-        typed, entries=object_array([Given(given.text, number)], (1,)).reshape(typed.shape)
-    ), IN_BYTES.format(count=str(number))
+    return replace(typed, entries=filled((1,), [Given(given.text, number)]).reshape(typed.shape)), IN_BYTES.format(
+        count=str(number)
+    )
 
 
 def without_batch(name: str, typed: Typed, due: int, problem: Problem) -> tuple[Typed, Phrase]:
@@ -162,13 +163,11 @@ def without_batch(name: str, typed: Typed, due: int, problem: Problem) -> tuple[
         parameters = {given.name for entry in problem.layers for given in entry.parameters.values()}
         if written == "1" and asked[1].removeprefix(f"d{problem.loss_name}/d") in parameters:
             return typed, NOTHING
-        return replace(typed, shape=(due,), entries=object_array(rest, (due,))), (
-            ONE_SAMPLE if written == "1" else NOTHING
-        )
+        return replace(typed, shape=(due,), entries=filled((due,), rest)), (ONE_SAMPLE if written == "1" else NOTHING)
     if problem.batch is None or written not in BATCH or len(rest) != due - 1:
         return typed, NOTHING
     known = first if written in HOLES else Given(str(problem.batch), problem.batch)
-    return replace(typed, entries=object_array([known, *rest], typed.shape)), NOTHING
+    return replace(typed, entries=filled(typed.shape, [known, *rest])), NOTHING
 
 
 KERNELS = (("kH, kW, C_in, C_out", (2, 3, 1, 0)), ("C_out, kH, kW, C_in", (0, 2, 3, 1)))
@@ -216,7 +215,7 @@ def size_in_our_order(typed: Typed) -> Typed | None:
     if typed.entries is None or typed.entries.shape not in ((3,), (4,)):
         return None
     *samples, rows, columns, channels = cells_of(typed.entries)
-    return replace(typed, entries=object_array([*samples, channels, rows, columns], typed.entries.shape))
+    return replace(typed, entries=filled(typed.entries.shape, [*samples, channels, rows, columns]))
 
 
 def sizes_in_our_order(typed: Typed) -> list[Typed]:
@@ -227,4 +226,4 @@ def sizes_in_our_order(typed: Typed) -> list[Typed]:
     if len(typed.entries) == 3:
         return [image]
     rows, columns, into, out = cells_of(typed.entries)
-    return [image, replace(typed, entries=object_array([out, into, rows, columns], (4,)))]
+    return [image, replace(typed, entries=filled((4,), [out, into, rows, columns]))]

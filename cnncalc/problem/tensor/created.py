@@ -15,10 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array
+from cnncalc.arithmetic.base import Array, filled
 from cnncalc.arithmetic.expression import Literal
 from cnncalc.layers.base import Shape
-from cnncalc.problem.tensor.typed import object_array
 from cnncalc.records import Record
 
 MOST = 1_000_000
@@ -40,7 +39,7 @@ def created(text: str) -> Array | None:
     return made
 
 
-def filled(name: str, arguments: Sequence[Any]) -> Array | None:
+def array_of(name: str, arguments: Sequence[Any]) -> Array | None:
     """What `zeros`, `ones`, `full`, `eye` or `arange` makes, as fractions in an object array."""
     first = arguments[0] if arguments else None
     if name in ("zeros", "ones", "full"):
@@ -76,7 +75,7 @@ def _value(node: ast.expr) -> Any:
             arguments = [ast.literal_eval(each) for each in node.args]
             inner = _value(owner) if isinstance(owner, ast.Call) else None
             if inner is None:
-                return filled(name, arguments) if not isinstance(owner, ast.Call) else None
+                return array_of(name, arguments) if not isinstance(owner, ast.Call) else None
             if name in ("reshape", "view"):
                 is_listed = isinstance(arguments[0], tuple | list)
                 return inner.reshape(arguments[0] if is_listed else arguments)
@@ -110,7 +109,7 @@ class Drawing(Record):
             used, order = np.unique(order, return_inverse=True)
         else:
             used = np.arange(self.count)
-        values = object_array([self._value(int(k)) for k in used], (len(used),))
+        values = filled((len(used),), [self._value(int(k)) for k in used])
         drawn: Array = values[order.reshape(shape)]
         return drawn
 

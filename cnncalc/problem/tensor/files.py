@@ -9,8 +9,8 @@ from typing import IO, Any
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Array
-from cnncalc.problem.tensor.typed import LARGEST, CellReader, object_array
+from cnncalc.arithmetic.base import Array, filled
+from cnncalc.problem.tensor.typed import LARGEST, CellReader
 from cnncalc.problem.text.faults import Collector, Place, listing, quoted, shape_text
 from cnncalc.problem.text.source import Unreadable, read_source
 from cnncalc.records import Record
@@ -87,7 +87,7 @@ def _read_csv(path: Path, name: str, place: Place, cells: CellReader, faults: Co
         where = f", line {error.fault.line}, column {error.fault.column}" if error.fault.place else ""
         raise BadFile(f"{quoted(name)}{where}: {error.fault.message}", error.fault.remedy) from error
     read = read_text_block(text, lambda *_: place, cells, faults, inside=f"{quoted(name)}: ")
-    return None if read is None else object_array(read[1], read[0])
+    return None if read is None else filled(read[0], read[1])
 
 
 def read_npz(path: Path, name: str, key: str | None) -> Array:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from cnncalc.arithmetic.base import filled
 from cnncalc.arithmetic.expression import Operation, Variable, variables
 from cnncalc.layers.base import Shape
 from cnncalc.problem.tensor.files import FileAccess, read_array_file
@@ -20,7 +21,6 @@ from cnncalc.problem.tensor.typed import (
     emptied,
     is_beyond,
     is_blank,
-    object_array,
     read_nested,
 )
 from cnncalc.problem.text.faults import Collector, did_you_mean, listing, quoted, shape_text
@@ -79,7 +79,7 @@ class TensorReader:
         if len(shape) > self._most_axes:
             message = f"a tensor of {len(shape)} axes ({shape_text(shape)})"
             return self._faults.add(message, "a tensor has at most four: (N, C, H, W)", node.place)
-        return Typed(shape, object_array(entries, shape), node.place)
+        return Typed(shape, filled(shape, entries), node.place)
 
     def _read_scalar(self, node: Scalar) -> Typed | None:
         node = self._places.unfolded(node)
@@ -110,7 +110,7 @@ class TensorReader:
             read = (), [self._cells.read(text, lambda: node.place)]
         if read is None:
             return None
-        return Typed(read[0], object_array(read[1], read[0]), node.place, is_sheet=read[0] != ())
+        return Typed(read[0], filled(read[0], read[1]), node.place, is_sheet=read[0] != ())
 
     def _read_mapping(self, node: Fields) -> Typed | None:
         before = len(self._faults)
@@ -159,7 +159,7 @@ class TensorReader:
             if not isinstance(value, Scalar):
                 self._faults.add("`fill` takes one number", "write `fill: 0.1`, or `value:` with a list", value.place)
                 return None
-            return Typed((), object_array([self._cells.read(value.text, lambda: value.place)], ()), value.place)
+            return Typed((), filled((), [self._cells.read(value.text, lambda: value.place)]), value.place)
         if key == "file":
             return self._read_file(value, node)
         if key == "random":

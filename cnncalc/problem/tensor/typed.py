@@ -74,11 +74,6 @@ def without_ones(shape: Shape) -> Shape:
     return tuple(n for n in shape if n != 1)
 
 
-def object_array(entries: list[Any], shape: Shape) -> Array:
-    """Typed numbers as an object array; np.array would look into them."""
-    return np.fromiter(entries, dtype=object, count=len(entries)).reshape(shape)
-
-
 class _Blank:
     """What stands in place of a number that nobody has given; `cells` are those, where others have one."""
 
