@@ -1,16 +1,18 @@
 """Answers in letters: `(a - t)*h` is the element it should be where both are the same whatever the letters are.
 
 Everything else about a sheet (what follows, which mistake) is found for numbers put in for the letters; that a cell is
-right is decided by the ring.
+right is decided by the ring. What names whole tensors, `(p - t) hᵀ` and `W^T dL/dz ⊙ a ⊙ (1 - a)`, is a matrix of what
+each element is. A vector is a column, or a row where only that goes together. Side by side, `·`, `*` and `@` are the
+matrix product where columns and rows fit, else the product element by element, as `⊙` always is.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, reduce
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,6 @@ import numpy as np
 from cnncalc.arithmetic.base import Array, OutOfRange, TooCostly, Undecided, filled
 from cnncalc.arithmetic.expression import Call, Constant, Literal, Operation, Variable, short_index, variables
 from cnncalc.checking.given import Given
-from cnncalc.checking.in_matrices import matrix
 from cnncalc.language import Phrase
 from cnncalc.letter_sizes import LetterSize
 from cnncalc.problem.expressions import in_python
@@ -52,6 +53,7 @@ _PRODUCTS = {
 _SLOPE = re.compile(r"\\?(\w+)(?:'|′|\^\{?\\prime\}?)\s*\(")
 """`φ'(`."""
 _GREEK = {"φ": "phi", "ϕ": "phi", "ψ": "psi", "ρ": "rho", "varphi": "phi"}
+_BY_ELEMENT = {ast.Add: "+", ast.Sub: "-", ast.Div: "/", ast.Mod: "*"}
 _OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Mod: "*", ast.Div: "/", ast.Pow: "**"}
 
 
@@ -188,7 +190,7 @@ class InLetters:
 
         for as_rows in (False, True):
             with suppress(KeyError):
-                made = matrix(tree, lambda word, as_rows=as_rows: whole(word, as_rows), self._called)  # type: ignore[misc]
+                made = _matrix(tree, lambda word, as_rows=as_rows: whole(word, as_rows), self._called)  # type: ignore[misc]
                 if [n for n in made.shape if n > 1] == shape:
                     found: Literal = made.ravel()[at]
                     return found
@@ -255,6 +257,62 @@ class InLetters:
         letter = f"{symbol}({x!r})"
         self._functions[letter] = symbol, x
         return Variable(letter, (), element=trace.numbers.general(symbol, argument)[0])
+
+
+def _matrix(node: ast.expr, tensor: Callable[[str], Array], called: Callable[[str, Literal], Literal | None]) -> Array:
+    """What an expression comes to, of rank 2; `tensor` gives one by its word, and `called` a function of an element.
+
+    Raises KeyError where shapes do not go together or something is not known.
+    """
+
+    def made(node: ast.expr) -> Array:
+        match node:
+            case ast.Constant(value=int() | float()) if not isinstance(node.value, bool):
+                return _one_cell(read_number(repr(node.value)))
+            case ast.Name():
+                return tensor(node.id)
+            case ast.UnaryOp(op=ast.USub()):
+                return _each("-", _one_cell(0), made(node.operand))
+            case ast.BinOp(op=ast.Pow(), right=ast.Name(id="T")):
+                return made(node.left).T
+            case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=int() as power)) if 0 < power < 4:
+                return reduce(lambda a, b: _each("*", a, b), [made(node.left)] * power)
+            case ast.BinOp() if type(node.op) in _BY_ELEMENT:
+                return _each(_BY_ELEMENT[type(node.op)], made(node.left), made(node.right))
+            case ast.BinOp() if isinstance(node.op, ast.Mult | ast.MatMult):
+                return _product(made(node.left), made(node.right))
+            case ast.Call(func=ast.Name(id=word), args=[argument]):
+                inner = made(argument)
+                found = [called(word, element) for element in inner.ravel()]
+                if None not in found:
+                    return filled(inner.shape, found)
+                return _product(tensor(word), inner)
+        raise KeyError(ast.unparse(node))
+
+    return made(node)
+
+
+def _one_cell(number: Literal) -> Array:
+    return filled((1, 1), [number])
+
+
+def _each(operator: str, a: Array, b: Array) -> Array:
+    if a.shape != b.shape and 1 not in (a.size, b.size):
+        raise KeyError(f"{a.shape} {operator} {b.shape}")
+    a, b = np.broadcast_arrays(a, b)
+    pairs = zip(a.ravel(), b.ravel(), strict=True)
+    return filled(a.shape, [Operation(operator, left, right) for left, right in pairs])  # type: ignore[arg-type]
+
+
+def _product(a: Array, b: Array) -> Array:
+    if a.shape[1] != b.shape[0] or 1 in (a.size, b.size):
+        return _each("*", a, b)
+    sums = [
+        reduce(lambda one, other: Operation("+", one, other), map(lambda x, y: Operation("*", x, y), row, column))
+        for row in a
+        for column in b.T
+    ]
+    return filled((a.shape[0], b.shape[1]), sums)
 
 
 def _is_small(power: ast.expr) -> bool:

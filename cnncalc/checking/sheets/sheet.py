@@ -14,7 +14,7 @@ import numpy as np
 from cnncalc.arithmetic.base import filled
 from cnncalc.checking.given import AnswerCells, Given, computed
 from cnncalc.checking.in_letters import is_sum_in_letters
-from cnncalc.checking.sheets.sheets_of_rows import ENDINGS, read_rows
+from cnncalc.checking.sheets.not_yaml import ENDINGS, Prose, read_rows
 from cnncalc.language import Phrase
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.tensor.files import FileAccess
@@ -113,8 +113,6 @@ def read_sheet(path: str | Path, *, allow_outside: bool = False) -> Sheet:
         root = None
     may_be_prose = source.lower().endswith(IN_PROSE) and (len(faults) or not isinstance(root, Fields) or "**" in text)
     if may_be_prose or (isinstance(root, Scalar) and not len(faults)):
-        from cnncalc.checking.sheets.in_prose import Prose
-
         found = Prose().read(text)
         if found:
             return sheet_of_nodes(_without_about(found), source, text, FileAccess(folder, allow_outside))
