@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from cnncalc.language import Phrase, marked_up
-from cnncalc.layers.base import Layer, Setting
+from cnncalc.language import NOTHING, Phrase, marked_up
+from cnncalc.layers.base import Layer, Setting, called
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.joining.several import VIA, Identity, Meeting, Setup, summed_over
 from cnncalc.layers.normalization.batch_norm import BatchNorm
-from cnncalc.lessons.lesson import Lesson, Lessons, Reason, elementwise_chain, lesson, sentences
+from cnncalc.lessons.lesson import Lesson, Lessons, Purpose, Reason, elementwise_chain, lesson, lesson_of, sentences
+from cnncalc.losses.composed import Member, WeightedLosses
+from cnncalc.records import replace
 from cnncalc.scene import Scene
 from cnncalc.step import made_of
 
@@ -260,6 +262,32 @@ def meeting_lesson(layer: Layer) -> Lesson:
         )
 
     return Lesson(kind, {"y": y}, remarks=_remarks)
+
+
+def weighted_losses(layer: Layer) -> Lesson:
+    """What is said of each of several losses, and of their sum."""
+    assert isinstance(layer, WeightedLosses)
+    lessons = {member.local: lesson_of(member.loss) for member in layer.members}
+
+    def purpose(member: Member) -> Purpose:
+        def said(scene: Scene) -> Phrase:
+            inner = {"x": scene["x"], "target": scene[member.target], "y": scene[member.local]}
+            return lessons[member.local].purpose_of("y", replace(scene, layer=member.loss, tensors=inner)) or NOTHING
+
+        return said
+
+    return Lesson(
+        Phrase(en="weighted sum of losses", zh="多个损失的加权和"),
+        {
+            **{member.local: purpose(member) for member in layer.members},
+            "y": Phrase(en="Each loss is multiplied by its weight, and all are added up.", zh="各损失乘以权重后相加。"),
+            "dx": Phrase(
+                en="The derivative of a sum is the sum of the derivatives, each with the weight of its loss.",
+                zh="和的导数等于导数之和，每一项乘以相应损失的权重。",
+            ),
+        },
+        tensors={called(local): lesson.kind for local, lesson in lessons.items()},
+    )
 
 
 LESSONS: Lessons = {

@@ -5,6 +5,7 @@ from math import prod
 
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Index, Loss
+from cnncalc.lessons.joining import weighted_losses
 from cnncalc.lessons.lesson import Lesson, Lessons, Purpose, Reason, Reasons
 from cnncalc.losses.by_element import ByElement, average
 from cnncalc.scene import Scene
@@ -369,16 +370,7 @@ LESSONS: Lessons = {
         "Only elements that lack something of the margin have a gradient, and it pushes them to their side.",
         "只有未达到间隔的元素才有梯度，方向是把它推向正确的一侧。",
     ),
-    "weighted_losses": Lesson(
-        Phrase(en="weighted sum of losses", zh="多个损失的加权和"),
-        {
-            "y": Phrase(en="Each loss is multiplied by its weight, and all are added up.", zh="各损失乘以权重后相加。"),
-            "dx": Phrase(
-                en="The derivative of a sum is the sum of the derivatives, each with the weight of its loss.",
-                zh="和的导数等于导数之和，每一项乘以相应损失的权重。",
-            ),
-        },
-    ),
+    "weighted_losses": weighted_losses,
     **dict.fromkeys(
         ("focal", "binary_focal"),
         _of_elements("focal loss", "焦点损失（focal loss）")(

@@ -17,7 +17,7 @@ from cnncalc.explaining import Explanation
 from cnncalc.render.builders.sizes.outline import outline_document
 from cnncalc.render.builders.worked import tensor, ways
 from cnncalc.render.builders.worked.worked import Wishes, worked
-from cnncalc.render.document import Document, Matrix, MatrixRow, Working
+from cnncalc.render.document import Document, Heading, Matrix, MatrixRow, Working
 from cnncalc.render.renderers.terminal import Page, render
 
 from .pictures import Numbers, exact, texts
@@ -265,6 +265,7 @@ ROW = "input: [[1, 2, 3]]\nlayers: [{layer}: {{{o}}}]\nupstream: {{fill: 1}}\n"
 PER_SAMPLE = "input: {x}\nlayers: [{norm}]\nupstream: {{fill: 1}}\n"
 RESPONSE = "input: [[[1]], [[0]], [[3]]]\nlayers: [local_response_norm: {size: 3, alpha: 1}]\nupstream: {fill: 1}\n"
 CLOSED = "input: [0, 3]\nlayers: [relu: {{name: r}}, multiply: {{inputs: [r, r]}}]\nupstream: [1, 0]\n"
+LOSSES = "input: {x}\nloss: [mse: {{target: {x}}}, hinge: {{target: [[1, -1], [-1, 1]]}}]\n"
 AHEAD = "input: [1, {second}]\nloss: {{multiclass_hinge: {{class: 2}}}}\n"
 STEP = "input: [1]\nlayers: [fc: {{weight: [[2]]}}]\nloss: {{mse: {{target: [1]}}}}\nupdate: {{momentum: {{{o}}}}}\n"
 DIVIDED_BY_WEIGHTS = ["it is divided by 4.", "What is added up is divided by 4."]
@@ -322,6 +323,7 @@ SAID: list[tuple[str, list[str], list[str]]] = [
     (PER_SAMPLE.format(x=ONE, norm="layer_norm"), ["minus the mean of its sample"], ["other samples", "variance 1"]),
     (PER_SAMPLE.format(x=TWO, norm="layer_norm"), ["the other samples play no part"], ["variance 1"]),
     (PER_SAMPLE.format(x="[[[1]], [[2]]]", norm="group_norm: {groups: 1}"), ["of its group of channels"], ["sample."]),
+    (LOSSES.format(x=TWO), ["averages the squared", "beyond the margin; the loss of a sample", "by its weight"], []),
     (AHEAD.format(second=5), ["= 5$ by the margin", "the right class, which lacks nothing"], []),
     (AHEAD.format(second=1.5), ["the right class, which lacks nothing"], ["by the margin or more"]),
     (ERROR.format(x="[2]", loss="huber", t="[1]", o=""), ["outliers weigh less."], ["over the elements"]),
@@ -340,6 +342,16 @@ def test_what_is_said_of_other_layers(text: str, there: list[str], not_there: li
 
 
 JOINTS = (r"\cdot", r"\ast", r"\to", r"\approx", "=", "+")
+
+
+def test_each_of_several_losses_is_called_what_it_is() -> None:
+    document = worked(cnncalc.solve(cnncalc.loads(LOSSES.format(x=TWO))), Wishes())
+    called = [block.aside.en for block in document.blocks if isinstance(block, Heading) and block.aside is not None]
+    assert [name for name in called if "loss" in name or "error" in name] == [
+        "mean squared error", "hinge loss", "weighted sum of losses"
+    ]  # fmt: skip
+    words = [line.aside for block in document.blocks if isinstance(block, Working) for line in block.lines]
+    assert "bias" not in [word.en for word in words if word is not None]
 
 
 @pytest.mark.parametrize("letters", ["none", "open"])

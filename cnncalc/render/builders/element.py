@@ -328,7 +328,9 @@ class Elements(Naming):
         if count < 2:
             return None
         if group.lead is None:
-            return BIAS
+            # What reads neither x nor g is a bias, or only a number.
+            factors = (factor for term in group.terms for factor in term.factors)
+            return BIAS if any(isinstance(one, Entry) and one.tensor == "bias" for one in factors) else None
         sample, *channel = (i + self.base for i in group.lead.index)
         shows_sample = 0 in group.varies
         if 1 in group.varies and channel:
