@@ -327,7 +327,7 @@ def test_a_weight_has_the_same_indices_in_every_formula(command: str) -> None:
             "b.new[i] = b[i]",
         )
         assert all(formula in text for formula in formulas)
-        kept = {"en": "what adam keeps, before the first step", "zh": "adam 规则在第一步之前的状态"}[language]
+        kept = {"en": "what adam keeps, before the first step", "zh": "Adam 在第一步之前的状态"}[language]
         # A worked solution leaves the zeros to the convention that says them.
         assert text.count(kept) == (4 if command == "solve" else 0)
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnncalc.language import Phrase, as_it_is, verbatim
-from cnncalc.layers import REGISTRY
+from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.lessons.lesson import lesson_of
+from cnncalc.losses import REGISTRY as LOSSES
+from cnncalc.optimizers import REGISTRY as RULES
 
 OPTIONS = {
     "stride": Phrase(en="stride", zh="步长"),
@@ -51,7 +53,8 @@ def options_in_words(options: Mapping[str, Any], between: str = ": ") -> Phrase:
 
 def kind_of(type_: str) -> Phrase:
     """`conv`; in Chinese the word of its lesson."""
-    return as_it_is(type_, lesson_of(REGISTRY[type_]()).kind.text("zh"))
+    kinds = LAYERS.get(type_) or LOSSES.get(type_) or RULES.get(type_)
+    return as_it_is(type_, (lesson_of(kinds()).kind.text("zh") if kinds else "") or type_)
 
 
 def layer_in_words(type_: str, options: Mapping[str, Any]) -> Phrase:
