@@ -19,7 +19,7 @@ from ..command import ROOT, run, run_process
 
 HOMEWORK = "problems/hw11.yaml"
 USAGE = "Usage: cnncalc solve [OPTIONS] {PROBLEM}\nTry 'cnncalc solve --help' for help.\n\nError: "
-XML = "Invalid value for '--format': 'xml' is not one of 'table', 'json', 'markdown', 'latex', 'html'.\n"
+XML = "Invalid value for '--format': 'xml' is not one of 'table', 'text', 'json', 'markdown', 'latex', 'html'.\n"
 DIGITS = USAGE.replace("{", "{{").replace("}", "}}")
 DIGITS += "Invalid value for '--digits': '{}' is not a whole number from 1 to 1000.\n"
 
