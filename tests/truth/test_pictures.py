@@ -482,3 +482,22 @@ def test_a_planted_fault_is_seen(plant: Callable[[pytest.MonkeyPatch], None], mo
     plant(monkeypatch)
     with pytest.raises((AssertionError, ValueError)):
         check_all()
+
+
+@pytest.mark.parametrize("samples", range(2, 7))
+def test_of_a_mini_batch_all_that_takes_part_is_marked(samples: int) -> None:
+    """Of a hinge loss these are the elements within the margin, in whichever sample they are."""
+    rows = [[(7 * n + 3 * i) % 5 - 1 for i in range(4)] for n in range(samples)]
+    text = f"input: {{name: x, value: {rows}}}\nloss: {{hinge: {{target: {[[1] * 4] * samples}}}}}\n"
+    trace = cnncalc.solve(cnncalc.loads(text))
+    within = {(n, i) for n, row in enumerate(rows) for i, x in enumerate(row) if x < 1 and x}
+    found = [
+        {(n, i) for n, row in enumerate(matrix.rows) for i, cell in enumerate(row) if cell is not None and cell.marks}
+        for block in explanation(trace, trace["L"], ()).blocks
+        if isinstance(block, MatrixRow)
+        for matrix in block.items
+        if isinstance(matrix, Matrix)
+    ]
+    zeros = {(n, i) for n, row in enumerate(rows) for i, x in enumerate(row) if not x}
+    assert len(found) == 2  # x and its targets
+    assert all(within <= marked <= within | zeros for marked in found)

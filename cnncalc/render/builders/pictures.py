@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 
-from cnncalc.explaining import Explanation, Read, entries
+from cnncalc.explaining import IMAGE_RANK, Explanation, Read, entries
 from cnncalc.layers.base import Entry, Index
 from cnncalc.lessons.lesson import TURNED
 from cnncalc.records import dataclass, replace
@@ -39,21 +39,24 @@ def pictures(
     `seen` are elements that decide without being added, such as a pool's whole window; where there are any, those that
     are added have won. `turned` is the layer's name of a kernel that lies turned by 180° on what it is multiplied with.
     """
-    shown: set[tuple[str, Index]] = set()
+    slices: dict[tuple[str, Index], Slice] = {}
+    shown: list[list[tuple[str, Index]]] = []
     groups = explanation.groups if len(explanation.groups) <= MOST_ROWS or elements.everything else ()
-    found: list[list[Matrix]] = []
     parts: list[Iterable[Entry]] = [entries(group.terms) for group in groups or explanation.groups[:MOST_ROWS]]
     for part in parts or [()]:
-        slices: dict[tuple[str, Index], Slice] = {}
+        before = set(slices)
         for entry in seen:
             _mark(slices, explanation.read(entry), "window")
         for entry in part:
             kind: MarkKind = "winner" if entry in seen and len(seen) > 1 else "window"
             _mark(slices, explanation.read(entry), kind, entry.tensor == turned)
-        fresh = [one for key, one in _in_order(slices, explanation) if key not in shown]
-        shown |= set(slices)
-        if fresh:
-            found.append([_matrix(one, elements) for one in fresh])
+        shown.append([key for key in _in_order(slices, explanation) if key not in before])
+    for group in explanation.groups[len(parts) :]:
+        # All samples of features stand in one matrix, which is there already.
+        for entry in entries(group.terms):
+            if len(entry.index) < IMAGE_RANK:
+                _mark(slices, explanation.read(entry), "window")
+    found = [[_matrix(slices[key], elements) for key in keys] for keys in shown if keys]
     own: dict[tuple[str, Index], Slice] = {}
     _mark(own, Read(explanation.tensor, explanation.index, None), "target")
     if own:
@@ -64,13 +67,11 @@ def pictures(
     return [*made[:-1], *(replace(row, marks=legend) for row in made[-1:])]
 
 
-def _in_order(
-    slices: Mapping[tuple[str, Index], Slice], explanation: Explanation
-) -> list[tuple[tuple[str, Index], Slice]]:
+def _in_order(slices: Mapping[tuple[str, Index], Slice], explanation: Explanation) -> list[tuple[str, Index]]:
     """What flows through the layer first, then its parameters."""
     assert explanation.step is not None
     flows = {explanation.step.names["x"], explanation.step.names.get("g")}
-    return sorted(slices.items(), key=lambda item: item[1].tensor.name not in flows)
+    return sorted(slices, key=lambda key: key[0] not in flows)
 
 
 def _mark(slices: dict[tuple[str, Index], Slice], read: Read, kind: MarkKind, is_turned: bool = False) -> None:
