@@ -72,7 +72,7 @@ def test_a_choice_beats_the_file_and_the_file_beats_auto() -> None:
         ),
         (
             "input: [[1, 2]]\nlayers:\n  - batch_norm: {eps: 0}\n", "exact",
-            "batch_norm_1: batch norm divides by √(var + eps), and var + eps is not positive",
+            "batch_norm_1: the norm divides by √(var + eps), and var + eps is not positive",
             "change the numbers that lead here", 3,
         ),
         (

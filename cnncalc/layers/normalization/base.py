@@ -1,4 +1,4 @@
-"""What training and inference of batch norm have in common: options, shapes, the way to y from mean and var."""
+"""What norms have in common: from xhat to y; and those of batch norm: options, shapes, xhat from mean and var."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -7,9 +7,11 @@ from itertools import product
 from math import prod
 from typing import ClassVar
 
+import numpy as np
+
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Index, Layer, Parameter, Shape, ShapeError, by, option
+from cnncalc.layers.base import Entry, Index, Layer, Parameter, Shape, ShapeError, Term, by, option
 
 LIKE = "(C)"
 GAMMA = Phrase(en="what each channel is multiplied by at the end", zh="归一化后每个通道乘的系数")
@@ -55,7 +57,58 @@ def line_by_line(
     return made
 
 
-class Normalization(Layer):
+class Scaled(Layer):
+    """y = gamma · xhat + beta, where gamma and beta are shaped like the first axes of a sample, or like all of it."""
+
+    def scaled(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
+        """What is made with gamma or beta, in whole arrays; None for other tensors."""
+        scale = tensors["gamma"]
+        match tensor:
+            case "y":
+                xhat = tensors["xhat"]
+                return np.asarray(xhat * self._spread(scale, xhat) + self._spread(tensors["beta"], xhat))
+            case "dxhat":
+                # Adding 0 turns float's −0 into 0.
+                return np.asarray(tensors["g"] * self._spread(scale, tensors["g"]) + 0)
+            case "dgamma" | "dbeta":
+                slopes = tensors["g"] * tensors["xhat"] if tensor == "dgamma" else tensors["g"]
+                return numbers.sum(slopes, axis=(0, *range(1 + scale.ndim, slopes.ndim)))
+        return None
+
+    def scaled_terms(self, tensor: str, index: Index, tensors: Mapping[str, Array]) -> list[Term] | None:
+        """As `scaled`, element by element."""
+        own = index[1 : 1 + tensors["gamma"].ndim]
+        match tensor:
+            case "y":
+                return [Term((Entry("gamma", own), Entry("xhat", index))), Term((Entry("beta", own),))]
+            case "dxhat":
+                return [Term((Entry("g", index), Entry("gamma", own)))]
+            case "dgamma":
+                return [Term((Entry("g", at), Entry("xhat", at))) for at in members(index, tensors["x"].shape)]
+            case "dbeta":
+                return [Term((Entry("g", at),)) for at in members(index, tensors["x"].shape)]
+        return None
+
+    def _spread(self, statistic: Array, x: Array) -> Array:
+        """A statistic laid out along the axes of x."""
+        return statistic.reshape(statistic.shape + (1,) * (x.ndim - 1 - statistic.ndim))
+
+
+def reciprocal_root(numbers: Arithmetic, var: Array, eps: int | Decimal | Fraction) -> Array:
+    """1 / √(var + eps)."""
+    shifted = var + numbers.number(eps)
+    if not numbers.is_greater(shifted, 0).all():
+        raise OutOfRange("the norm divides by √(var + eps), and var + eps is not positive")
+    return np.asarray(1 / numbers.sqrt(shifted))
+
+
+def members(channel: Index, x: Shape) -> Iterator[Index]:
+    """The elements of x, over all samples, that begin so behind the sample."""
+    behind = map(range, x[1 + len(channel) :])
+    return ((n, *channel, *place) for n, *place in product(range(x[0]), *behind))
+
+
+class Normalization(Scaled):
     """y = gamma · xhat + beta with xhat = (x − mean) / √(var + eps), wherever mean and var come from."""
 
     parameters: ClassVar[tuple[Parameter, ...]] = (
@@ -91,12 +144,8 @@ class Normalization(Layer):
 
     def _normalized(self, numbers: Arithmetic, x: Array, statistics: Mapping[str, Array]) -> Array:
         """xhat, by a mean and a var."""
-        root = self._reciprocal_root(numbers, statistics["var"])
+        root = reciprocal_root(numbers, statistics["var"], self.eps)
         return (x - self._spread(statistics["mean"], x)) * self._spread(root, x)
-
-    def _scaled(self, xhat: Array, parameters: Mapping[str, Array]) -> Array:
-        """y."""
-        return xhat * self._spread(parameters["gamma"], xhat) + self._spread(parameters["beta"], xhat)
 
     def _axes(self, x: Array) -> tuple[int, ...]:
         """What the statistics are taken over."""
@@ -112,22 +161,6 @@ class Normalization(Layer):
             raise ShapeError(message, "use `variance: biased`, or a larger mini-batch", "variance")
         return count, count - 1
 
-    def _spread(self, statistic: Array, x: Array) -> Array:
-        """A statistic laid out along the axes of x."""
-        return statistic.reshape(statistic.shape + (1,) * (x.ndim - 1 - statistic.ndim))
-
-    def _reciprocal_root(self, numbers: Arithmetic, var: Array) -> Array:
-        """1 / √(var + eps)."""
-        shifted = var + numbers.number(self.eps)
-        if not numbers.is_greater(shifted, 0).all():
-            raise OutOfRange("batch norm divides by √(var + eps), and var + eps is not positive")
-        return 1 / numbers.sqrt(shifted)
-
     def _channel(self, index: Index) -> Index:
         """The index of the statistics that an element of x belongs to."""
         return index[1:] if self.over == "activation" else index[1:2]
-
-    def _members(self, channel: Index, x: Shape) -> Iterator[Index]:
-        """The elements of x that one mean is taken over."""
-        behind = map(range, x[1 + len(channel) :])
-        return ((n, *channel, *place) for n, *place in product(range(x[0]), *behind))

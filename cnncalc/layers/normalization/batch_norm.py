@@ -12,7 +12,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import AXES, indices
 from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term
 from cnncalc.layers.indices import number_latex, ratio
-from cnncalc.layers.normalization.base import Normalization, line_by_line
+from cnncalc.layers.normalization.base import Normalization, line_by_line, members, reciprocal_root
 
 
 def inference_formulas(setting: Setting, over: str) -> Mapping[str, str]:
@@ -143,25 +143,18 @@ upstream: [[1, -1], [2, 3], [4, 1]]
 
     def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array:
         """As `terms` has it, in whole arrays: what follows from a mean is not what follows from the x behind it."""
+        if (scaled := self.scaled(tensor, numbers, tensors)) is not None:
+            return scaled
         x = tensors["x"]
-        match tensor:
-            case "y":
-                return self._scaled(tensors["xhat"], tensors)
-            case "xhat":
-                return numbers.named("xhat", self._normalized(numbers, x, tensors))
-            case "dxhat":
-                # Adding 0 turns float's −0 into 0.
-                return np.asarray(tensors["g"] * self._spread(tensors["gamma"], x) + 0)
-            case "dgamma" | "dbeta":
-                slopes = tensors["g"] * tensors["xhat"] if tensor == "dgamma" else tensors["g"]
-                return numbers.sum(slopes, axis=self._axes(x))
+        if tensor == "xhat":
+            return numbers.named("xhat", self._normalized(numbers, x, tensors))
         axes, (count, divisor) = self._axes(x), self._counts(x)
         if tensor == "mean":
             return numbers.named("mean", numbers.sum(x, axis=axes) / count)
         centered = x - self._spread(tensors["mean"], x)
         if tensor == "var":
             return numbers.named("var", numbers.sum(centered * centered, axis=axes) / divisor, positive=True)
-        root = self._reciprocal_root(numbers, tensors["var"])
+        root = reciprocal_root(numbers, tensors["var"], self.eps)
         if tensor == "dvar":
             slope = numbers.sum(tensors["dxhat"] * centered, axis=axes) / (tensors["var"] + numbers.number(self.eps))
             return np.asarray(0 - slope * root / 2)
@@ -174,7 +167,7 @@ upstream: [[1, -1], [2, 3], [4, 1]]
     def _through_xhat(self, numbers: Arithmetic, dxhat: Array, tensors: Mapping[str, Array]) -> Array:
         """What dmean has from xhat."""
         total = numbers.sum(dxhat, axis=self._axes(dxhat))
-        return np.asarray(0 - total * self._reciprocal_root(numbers, tensors["var"]))
+        return np.asarray(0 - total * reciprocal_root(numbers, tensors["var"], self.eps))
 
     def _from_normalized(self, dxhat: Array, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array:
         """dx = (dxhat − mean of dxhat − xhat · mean of dxhat · xhat) / √(var + eps)."""
@@ -182,7 +175,7 @@ upstream: [[1, -1], [2, 3], [4, 1]]
         count, divisor = self._counts(x)
         total, share = numbers.sum(dxhat, axis=axes), numbers.sum(dxhat * xhat, axis=axes) / divisor
         bracket = dxhat - self._spread(total / count, x) - xhat * self._spread(share, x)
-        dx: Array = bracket * self._spread(self._reciprocal_root(numbers, tensors["var"]), x) + 0
+        dx: Array = bracket * self._spread(reciprocal_root(numbers, tensors["var"], self.eps), x) + 0
         return dx
 
     def another_definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
@@ -195,8 +188,10 @@ upstream: [[1, -1], [2, 3], [4, 1]]
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """From the definitions, one after the other: the chain rule through xhat, var and mean."""
+        if (scaled := self.scaled_terms(tensor, index, tensors)) is not None:
+            return scaled
         x = tensors["x"]
-        channel = index if tensor in ("mean", "var", "dmean", "dvar", "dgamma", "dbeta") else self._channel(index)
+        channel = index if tensor in ("mean", "var", "dmean", "dvar") else self._channel(index)
         mean, root = Entry("mean", channel), Apply("sqrt", (Term((Entry("var", channel),)), Term((), self.eps)))
         reciprocal = Apply("reciprocal", (Term((root,)),))
 
@@ -204,28 +199,19 @@ upstream: [[1, -1], [2, 3], [4, 1]]
             return Apply("sum", (Term((Entry("x", at),)), Term((mean,), -1)))
 
         count = prod(x.shape[axis] for axis in self._axes(x))
-        members = self._members(channel, x.shape)
+        every = list(members(channel, x.shape))
         match tensor:
-            case "y":
-                return [Term((Entry("gamma", channel), Entry("xhat", index))), Term((Entry("beta", channel),))]
             case "mean":
-                return [Term((Entry("x", at),), Fraction(1, count)) for at in members]
+                return [Term((Entry("x", at),), Fraction(1, count)) for at in every]
             case "var":
                 divisor = self._counts(x)[1]
-                return [Term((centered(at), centered(at)), Fraction(1, divisor)) for at in members]
+                return [Term((centered(at), centered(at)), Fraction(1, divisor)) for at in every]
             case "xhat":
                 return [Term((centered(index), reciprocal))]
-            case "dxhat":
-                return [Term((Entry("g", index), Entry("gamma", channel)))]
-            case "dgamma":
-                return [Term((Entry("g", at), Entry("xhat", at))) for at in members]
-            case "dbeta":
-                return [Term((Entry("g", at),)) for at in members]
             case "dvar":
                 cube = (reciprocal, reciprocal, reciprocal)
-                return [Term((Entry("dxhat", at), centered(at), *cube), Fraction(-1, 2)) for at in members]
+                return [Term((Entry("dxhat", at), centered(at), *cube), Fraction(-1, 2)) for at in every]
             case "dmean":
-                every = list(members)
                 slopes = [Term((Entry("dxhat", at), reciprocal), -1) for at in every]
                 # One sum, so that it is seen to come to 0.
                 all_centered = Apply("sum", (*(Term((Entry("x", at),)) for at in every), Term((mean,), -count)))
@@ -270,7 +256,7 @@ class InferenceBatchNorm(BatchNorm):
             return self._normalized(numbers, tensors["x"], tensors)
         if tensor != "dx":
             return super().definition(tensor, numbers, tensors)
-        root = self._spread(self._reciprocal_root(numbers, tensors["var"]), tensors["x"])
+        root = self._spread(reciprocal_root(numbers, tensors["var"], self.eps), tensors["x"])
         return np.asarray(tensors["dxhat"] * root + 0)
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:

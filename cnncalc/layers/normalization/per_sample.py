@@ -8,14 +8,13 @@ from math import prod
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
+from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import (
     Apply,
     Entry,
     Index,
-    Layer,
     Parameter,
     Setting,
     Shape,
@@ -26,10 +25,10 @@ from cnncalc.layers.base import (
     small_problem,
 )
 from cnncalc.layers.indices import ratio
-from cnncalc.layers.normalization.base import BETA, EPS, GAMMA, line_by_line
+from cnncalc.layers.normalization.base import BETA, EPS, GAMMA, Scaled, line_by_line, reciprocal_root
 
 
-class PerSample(Layer):
+class PerSample(Scaled):
     """y = gamma · xhat + beta with xhat = (x − mean) / √(var + eps), mean and var over a part of each sample.
 
     dx = (dxhat − mean of dxhat − xhat · mean of dxhat · xhat) / √(var + eps), over the same part.
@@ -78,16 +77,9 @@ class PerSample(Layer):
 
     def definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array:
         """As `terms` has it, in whole arrays."""
+        if (scaled := self.scaled(tensor, numbers, tensors)) is not None:
+            return scaled
         x = tensors["x"]
-        match tensor:
-            case "y":
-                scale, offset = (self._spread(tensors[local], x) for local in ("gamma", "beta"))
-                return np.asarray(tensors["xhat"] * scale + offset)
-            case "dxhat":
-                return np.asarray(tensors["g"] * self._spread(tensors["gamma"], x) + 0)
-            case "dgamma" | "dbeta":
-                slopes = tensors["g"] * tensors["xhat"] if tensor == "dgamma" else tensors["g"]
-                return numbers.sum(slopes, axis=(0, *range(1 + tensors["gamma"].ndim, x.ndim)))
         rows = self._rows(x)
         size = rows.shape[2]
         if tensor == "mean":
@@ -145,32 +137,26 @@ class PerSample(Layer):
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """From the definitions; dx from xhat and dxhat."""
+        if (scaled := self.scaled_terms(tensor, index, tensors)) is not None:
+            return scaled
         x = tensors["x"]
         channels = x.shape[1] // self.parts(x.shape[1:])
-        if tensor in ("dgamma", "dbeta"):
-            factor = ("xhat",) if tensor == "dgamma" else ()
-            every = (at for at in np.ndindex(x.shape) if at[1 : 1 + len(index)] == index)
-            return [Term((Entry("g", at), *(Entry(name, at) for name in factor))) for at in every]
         part = index if tensor in ("mean", "var") else (index[0], index[1] // channels)
         mean = Entry("mean", part)
         root = Apply("reciprocal", (Term((Apply("sqrt", (Term((Entry("var", part),)), Term((), self.eps))),)),))
         members = [at for at in np.ndindex(x.shape) if (at[0], at[1] // channels) == part]
-        share, own = Fraction(1, len(members)), index[1 : 1 + tensors["gamma"].ndim]
+        share = Fraction(1, len(members))
 
         def centered(at: Index) -> Apply:
             return Apply("sum", (Term((Entry("x", at),)), Term((mean,), -1)))
 
         match tensor:
-            case "y":
-                return [Term((Entry("gamma", own), Entry("xhat", index))), Term((Entry("beta", own),))]
             case "mean":
                 return [Term((Entry("x", at),), share) for at in members]
             case "var":
                 return [Term((centered(at), centered(at)), share) for at in members]
             case "xhat":
                 return [Term((centered(index), root))]
-            case "dxhat":
-                return [Term((Entry("g", index), Entry("gamma", own)))]
         total = Apply("sum", tuple(Term((Entry("dxhat", at),)) for at in members))
         share_of_own = Apply("sum", tuple(Term((Entry("dxhat", at), Entry("xhat", at))) for at in members))
         return [
@@ -183,14 +169,8 @@ class PerSample(Layer):
         """(N, parts, numbers of a part)."""
         return np.asarray(x).reshape(len(x), self.parts(x.shape[1:]), -1)
 
-    def _spread(self, scale: Array, x: Array) -> Array:
-        return scale.reshape(scale.shape + (1,) * (x.ndim - 1 - scale.ndim))
-
     def _root(self, numbers: Arithmetic, var: Array) -> Array:
-        shifted = var + numbers.number(self.eps)
-        if not numbers.is_greater(shifted, 0).all():
-            raise OutOfRange("the norm divides by √(var + eps), and var + eps is not positive")
-        return np.asarray(1 / numbers.sqrt(shifted))[:, :, None]
+        return reciprocal_root(numbers, var, self.eps)[:, :, None]
 
 
 class LayerNorm(PerSample):
