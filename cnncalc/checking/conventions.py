@@ -258,6 +258,8 @@ class Throughout:
         under = self._judge(used)
         assert under is not None, "it has judged the sheet"
         other = under.report(_laid(sheet, used, self.own.trace), is_complete)
+        if any(map(_is_lost, report.tensors, other.tensors)):
+            return report
         told = _told(report, other, used)
         return told if replace(told, accepts_conventions=True).score > report.score else report
 
@@ -331,6 +333,11 @@ def _are_named(used: tuple[Convention, ...], codes: Set[str]) -> bool:
 def _is_short(tensor: TensorReport) -> bool:
     """Whether nothing but too few digits is wrong."""
     return bool(tensor.mistakes) and {mistake.code for mistake in tensor.mistakes} == {"too-few-digits"}
+
+
+def _is_lost(own: TensorReport, under: TensorReport) -> bool:
+    """Whether an answer follows by the problem's own conventions and is wrong by others: so those were not kept to."""
+    return own.verdict is TensorVerdict.FOLLOWS and under.verdict is TensorVerdict.WRONG and not _is_short(under)
 
 
 def _is_used(before: Set[str], after: Set[str], wrong: Set[str]) -> bool:

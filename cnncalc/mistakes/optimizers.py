@@ -103,6 +103,19 @@ def swapped(tensors: str) -> Mistake:
     )
 
 
+def of_decay(shown: str) -> tuple[Mistake, ...]:
+    """In a rule with weight decay."""
+    return (
+        rule(f"weight-decay-forgotten: {shown}", lambda s: decay(s, 0))(
+            "Weight decay was left out, which makes λ·w part of the step.", "漏掉了权重衰减：更新中应包含 λ·w。"
+        ),
+        rule(f"weight-decay-sign: {shown}", lambda s: decay(s, -1))(
+            "Weight decay has the wrong sign: it pulls each parameter towards 0.",
+            "权重衰减的符号错了：它把每个参数拉向 0。",
+        ),
+    )
+
+
 def common(state: str, decayed: str = "regularized y") -> tuple[Mistake, ...]:
     """In any of them; `state` is what it keeps, `decayed` where its weight decay shows."""
     return (
@@ -113,13 +126,7 @@ def common(state: str, decayed: str = "regularized y") -> tuple[Mistake, ...]:
         rule(f"state-forgotten: {state} y", remembered)(
             "What the rule remembers from the step before was left out.", "漏掉了规则从上一步保存下来的量。"
         ),
-        rule(f"weight-decay-forgotten: {decayed}", lambda s: decay(s, 0))(
-            "Weight decay was left out, which makes λ·w part of the step.", "漏掉了权重衰减：更新中应包含 λ·w。"
-        ),
-        rule(f"weight-decay-sign: {decayed}", lambda s: decay(s, -1))(
-            "Weight decay has the wrong sign: it pulls each parameter towards 0.",
-            "权重衰减的符号错了：它把每个参数拉向 0。",
-        ),
+        *of_decay(decayed),
         rule("rule-as-plain-descent", lambda s: s.x - s.gradient * s.number(s.rate))(
             "This is a step of plain gradient descent, w − lr · dL/dw.", "这是普通梯度下降的一步：w − lr · dL/dw。"
         ),
@@ -242,4 +249,4 @@ OF_RULE = {
     "momentum": MOMENTUM, "adagrad": ADAGRAD, "adadelta": ADADELTA, "rmsprop": RMSPROP, "adam": ADAM, "adamw": ADAMW,
     "nadam": NADAM,
 }  # fmt: skip
-MISTAKES = {"sgd": SGD, "perceptron": PERCEPTRON, **{name: (*CLIPPING, *own) for name, own in OF_RULE.items()}}
+MISTAKES = {"sgd": (*SGD, *of_decay("regularized y")), "perceptron": PERCEPTRON, **{name: (*CLIPPING, *own) for name, own in OF_RULE.items()}}
