@@ -68,6 +68,11 @@ class _Format(NamedTuple):
         slacks: Doubles = typed * (self.slack / 2.0**self.bits)
         return np.maximum(slacks, answer.expected.noise(self.bits)[answer.positions]) if self is WIDE else slacks
 
+    @property
+    def of_steps(self) -> _Format:
+        """The same for numbers that were computed in it, each step rounded to it."""
+        return self._replace(slack=STEPS[self.name])
+
     def units(self, numbers: Doubles) -> Doubles:
         """Of the last bit of each number."""
         units: Doubles = np.ldexp(1.0, np.frexp(numbers)[1] - self.bits)
@@ -127,10 +132,11 @@ def as_printed(entries: list[Entry], text: str) -> tuple[list[Entry], tuple[Phra
     It is believed where the long decimals of a tensor are all numbers of the format next to the true values, and one
     of them is not rightly rounded; of the narrow formats, where that holds of all long decimals of the sheet; of
     float32 also where so many of them, in a tensor or all over the sheet, are numbers of it that it cannot be chance,
-    and where the `text` of the sheet is what PyTorch prints; a `dtype` that it prints is believed.
+    and where the `text` of the sheet is what PyTorch prints; a `dtype` that it prints is believed, and so are numbers
+    all of a narrow format which, where they are not rightly rounded, are all the same near the true ones.
     """
     if (stated := _STATED.search(text)) is not None:
-        kind = next(each for each in FORMATS if each.name == stated[1])._replace(slack=STEPS[stated[1]])
+        kind = next(each for each in FORMATS if each.name == stated[1]).of_steps
         return [_known_as(kind, each, _is_decimal) for each in entries], (SAID_OF_PRINTS.format(format=kind.name),)
     for kind in FORMATS:
         shown, is_all = _shown(entries, kind)
@@ -142,6 +148,10 @@ def as_printed(entries: list[Entry], text: str) -> tuple[list[Entry], tuple[Phra
     if (computed := _computed(entries)) is not None:
         said = SAID.format(format=WIDE.name, typed=computed[0], true=computed[1])
         return [_known_as(WIDE, each, _may_be_float32) for each in entries], (said,)
+    for kind in reversed(FORMATS[1:]):  # the numbers of the narrowest are those of the others as well
+        if (typed := _computed_in(entries, kind.of_steps)) is not None:
+            said = SAID_ALONE.format(format=kind.name, typed=typed)
+            return [_known_as(kind.of_steps, each, _is_decimal) for each in entries], (said,)
     if _PRINT.search(text):
         printed = [_known_as(WIDE, each, _is_decimal) for each in entries]
         if list(map(_verdicts, printed)) != list(map(_verdicts, entries)):
@@ -193,6 +203,29 @@ def _computed(entries: Sequence[Entry]) -> tuple[str, str] | None:
     if not wrong or not (max(wrong)[0] or _is_shortest(fine)):
         return None
     return max(wrong, key=lambda each: each[0])[1:]
+
+
+def _computed_in(entries: Sequence[Entry], kind: _Format) -> str | None:
+    """A number that tells of a narrow format, where all long decimals are of it, and so many wrong ones are no chance.
+
+    What is right may be of it anyway: 2.625.
+    """
+    telling: dict[str, float] = {}
+    for answer in (entry.answer for entry in entries):
+        if answer is None or not answer.fits or isinstance(answer.cells, DoubleCells):
+            continue
+        long, numbers, halves = kind.is_long(answer), answer.middles, answer.halves
+        if not kind.has(numbers, halves)[long].all():
+            return None
+        true = answer.expected.tensor.value.ravel()[answer.positions]
+        near = long & (np.abs(numbers - true) <= halves + kind.slacks(answer))
+        chances = np.log2(kind.units(numbers), where=near, out=np.zeros_like(numbers))
+        chances -= np.log2(2 * halves + LAST_BIT, where=near, out=np.zeros_like(numbers))
+        telling |= {
+            answer.cells[at].text.lstrip("+-"): float(chances[at])
+            for at in np.flatnonzero(near).tolist() if answer.verdicts[at] in NOT_RIGHT
+        }  # fmt: skip
+    return next(iter(telling)) if sum(telling.values()) > SELDOM else None
 
 
 def _is_shortest(cells: Sequence[Given]) -> bool:

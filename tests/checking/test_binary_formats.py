@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -217,3 +218,46 @@ loss: {cross_entropy: {target: [0, 1, 0]}}
     assert report.notes[0].en.startswith(f"Its numbers are printed by PyTorch, which has computed them in {dtype}")
     sheet.write_text(text.replace("1.47", "1.51"), encoding="utf-8")
     assert cnncalc.check(problem, sheet)["dL/dK"].verdict.value == "wrong"
+
+
+CHAIN = """
+input: {name: x, value: [[0.7, -1.3, 2.1], [1.9, 0.3, 0.6], [-0.2, -2.3, 1.1]]}
+layers:
+  - fc: {name: z, weight: [[0.3, 0.9, 0.7], [-1.1, 0.6, 0.4], [0.8, -0.7, 1.7]]}
+  - tanh: {name: h}
+  - fc: {name: s, weight: [[1.3, -0.9, 0.7], [0.6, 1.1, -0.3]]}
+  - sigmoid: {name: p}
+"""
+
+
+def bfloat16(values: np.ndarray) -> np.ndarray:
+    """Rounded to eight bits, half to even."""
+    bits = np.asarray(values, dtype=np.float32).view(np.uint32).astype(np.uint64)
+    kept = (bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000
+    return kept.astype(np.uint32).view(np.float32)
+
+
+def float16(values: np.ndarray) -> np.ndarray:
+    return np.asarray(values, dtype=np.float16).astype(np.float32)
+
+
+@pytest.mark.parametrize("rounded", [float16, bfloat16])
+@pytest.mark.parametrize("form", ["{}", "{:.4f}", "{:#.4g}"])
+def test_a_sheet_computed_in_a_narrow_format_needs_no_dtype(rounded: Callable[[Any], Any], form: str) -> None:
+    """Each step is rounded to it, so that numbers are off by more than their own last bit, or follow."""
+    problem = cnncalc.loads(CHAIN)
+    x = rounded([[0.7, -1.3, 2.1], [1.9, 0.3, 0.6], [-0.2, -2.3, 1.1]])
+    z = rounded(x @ rounded([[0.3, 0.9, 0.7], [-1.1, 0.6, 0.4], [0.8, -0.7, 1.7]]).T)
+    h = rounded(np.tanh(z))
+    s = rounded(h @ rounded([[1.3, -0.9, 0.7], [0.6, 1.1, -0.3]]).T)
+    p = rounded(1 / (1 + np.exp(-s)))
+    sheet = {
+        name: ", ".join(form.format(float(number)) for number in values.ravel())
+        for name, values in zip("zhsp", (z, h, s, p), strict=True)
+    }
+    report = cnncalc.check(problem, sheet)
+    assert (report.score, report["z"].verdict.value) == (4, "correct")
+    assert rounded.__name__ in report.notes[0].en
+    # One number by hand among them: it is no print any more, and is judged as it stands.
+    by_hand = sheet["z"].replace(sheet["z"].partition(",")[0], "0.5111")
+    assert not cnncalc.check(problem, {**sheet, "z": by_hand}).is_correct
