@@ -249,4 +249,8 @@ OF_RULE = {
     "momentum": MOMENTUM, "adagrad": ADAGRAD, "adadelta": ADADELTA, "rmsprop": RMSPROP, "adam": ADAM, "adamw": ADAMW,
     "nadam": NADAM,
 }  # fmt: skip
-MISTAKES = {"sgd": (*SGD, *of_decay("regularized y")), "perceptron": PERCEPTRON, **{name: (*CLIPPING, *own) for name, own in OF_RULE.items()}}
+MISTAKES = {
+    "sgd": (*SGD, *of_decay("regularized y")),
+    "perceptron": PERCEPTRON,
+    **{name: (*CLIPPING, *own) for name, own in OF_RULE.items()},
+}

@@ -196,3 +196,27 @@ layers:
     assert report.is_correct
     assert report.conventions == ()
     assert all("channels last" in tensor.notes[0].en for tensor in report.tensors)
+
+
+def test_a_convention_is_not_told_of_a_sheet_in_which_what_follows_speaks_against_it() -> None:
+    """Twice the step, as if the loss were not halved; but the loss and its gradients are not, however rounded."""
+    problem = cnncalc.loads("""
+input: {name: x, value: [1, 4]}
+layers:
+  - fc: {name: z1, weight: {name: W1, value: [[0.9, 0.5], [0.1, 0.5]]}, bias: {name: b1, value: [0.3, 0.6]}}
+  - tanh: {name: h}
+  - fc: {name: z2, weight: {name: W2, value: [[-0.7, -0.1], [-0.4, -0.6]]}, bias: {name: b2, value: [0.4, -0.1]}}
+  - sigmoid: {name: y}
+loss: {mse: {target: [0, 0]}}
+update: {sgd: {lr: 0.5}}
+""")
+    sheet = {
+        "h": "0.9967, 0.9910", "z2": "-0.3968, -1.093", "y": "0.4021, 0.2511", "L": "0.1124",
+        "dL/dy": "0.4021, 0.2511", "dL/dz2": "0.09667, 0.04722", "dL/db2": "0.09667, 0.04722",
+        "dL/dh": "-0.08656, -0.03800", "dL/dz1": "-0.0005704, -0.0006809", "dL/db1": "-0.0005704, -0.0006809",
+        "dL/dW1": "-0.0005704, -0.002282, -0.0006809, -0.002724",
+        "W1.new": "0.9006, 0.5023, 0.1007, 0.5027", "b1.new": "0.3006, 0.6007", "b2.new": "0.3033, -0.1472",
+    }  # fmt: skip
+    report = cnncalc.check(problem, sheet)
+    assert (report.conventions, report["L"].verdict.value) == ((), "follows")
+    assert "learning-rate-forgotten" in [mistake.code for mistake in report["b2.new"].mistakes]

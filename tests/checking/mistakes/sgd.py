@@ -24,6 +24,7 @@ update:
   sgd: {lr: 0.2}
 """
 ONLY = TWO.replace("lr: 0.2", "lr: 0.2, only: [V, W]")
+DECAYED = TWO.replace("lr: 0.2", "lr: 0.2, weight_decay: 0.5")
 BATCH = TWO.replace("value: [1, 2]}", "value: [[1, 2], [-1, 3]]}").replace(
     "target: [1, 3]", "target: [[1, 3], [2, -4]]"
 )
@@ -149,7 +150,19 @@ def by_itself(true: True_) -> Doubles:
     return np.asarray(true["W"] - 0.2 * gradient * min(1, 2 / np.sqrt((gradient**2).sum())))
 
 
+def pulled(factor: float, is_step: bool) -> Callable[[True_], Doubles]:
+    """The gradient of W in DECAYED with so much of its weight decay, or the step along it."""
+    return lambda true: (
+        true["W"] - 0.2 * (true["dL/dW"] + factor * true["W"]) if is_step else true["dL/dW"] + factor * true["W"]
+    )
+
+
 CASES = [
+    *(
+        Case(code, DECAYED, tensor, pulled(factor, tensor == "W.new"))
+        for code, factor in (("weight-decay-forgotten", 0.0), ("weight-decay-sign", -0.5))
+        for tensor in ("W.regularized", "W.new")
+    ),
     Case("gradient-not-clipped", CLIPPED, "V.new", stepped("V", 0.2)),
     Case("gradient-not-clipped", TWO.replace("lr: 0.2", "lr: 0.2, clip_value: 0.5"), "W.new", stepped("W", 0.2)),
     Case("gradient-not-clipped", CLIPPED, "V.clipped", lambda true: true["dL/dV"]),
