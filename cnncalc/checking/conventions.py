@@ -188,6 +188,8 @@ MOST_TOGETHER = 2
 """Conventions in which one sheet is taken to differ."""
 CHEAP = 100_000
 """Multiplications of a problem that is solved anew only to see whether a sheet has another convention."""
+FEW = 120
+"""Tensors of a solution, with those of all steps, that are read again for two conventions together."""
 CONVENTION = Phrase(en="Another convention: {phrase}.", zh="另一种约定：{phrase}。")
 JUDGED_UNDER = Phrase(
     en="Judged under the convention that the sheet keeps to ({codes}), and so are the numbers that are called right.",
@@ -269,9 +271,10 @@ class Throughout:
         if self._conventions is None:
             self._conventions = list(conventions(problem))
         possible = self._conventions
-        if problem.multiplications > CHEAP:
-            if together > 1:
-                return
+        is_cheap = problem.multiplications <= CHEAP
+        if together > 1 and not (is_cheap and len(self.own.trace) <= FEW):
+            return
+        if not is_cheap:
             # What a layer gives without the convention is as a rule not what it gives with it.
             correct = {tensor.name for tensor in report.tensors if tensor.verdict is TensorVerdict.CORRECT}
             possible = [convention for convention in possible if correct.isdisjoint(convention.outputs)]

@@ -17,7 +17,7 @@ from cnncalc.checking.carried import Carried
 from cnncalc.checking.mistakes_anywhere import is_plain
 from cnncalc.checking.quantities import Quantities, asked
 from cnncalc.language import Phrase
-from cnncalc.layers.base import Layer, Shape, ShapeError
+from cnncalc.layers.base import Layer, Shape
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.quantities import LEFT_OUT, MISTAKES
 from cnncalc.mistakes.sizes import AS_WRITTEN, OF_LAYERS, OF_PARAMETERS, OF_POOLS, Numbers, Sized
@@ -57,8 +57,8 @@ def wrongs(
     for mistake in known_mistakes(scene.layer):
         if not (mistake.shows_in(local) and is_meant(mistake)):
             continue
-        # Behind a path that names cells which are not there, nothing has a size.
-        with suppress(ShapeError):
+        # Behind a path that names cells which are not there, or a number beyond all doubles, nothing has a size.
+        with suppress(*DOES_NOT_APPLY):
             for wrong in mistake.wrongs(scene, local):
                 if isinstance(wrong, Size) or wrong.size:
                     yield mistake, wrong

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Undecided, filled
+from cnncalc.arithmetic.base import TooCostly, Undecided, filled
 from cnncalc.arithmetic.exact import Exact
 from cnncalc.checking.in_doubles import Branching
 from cnncalc.language import Phrase
@@ -101,21 +101,25 @@ class Exercise(Record):
 
 
 class _Work:
-    """What solving in exact numbers may still take; a try that takes too much is none."""
+    """What solving in exact numbers may still take; a try that takes too much is looked at in doubles."""
 
     def __init__(self) -> None:
         self.left = MOST_WORK
 
     @contextmanager
     def exactly(self, problem: Problem) -> Iterator[Trace]:
-        """The solution; raises ProblemError, or TooCostly here or within."""
+        """The solution; raises ProblemError, or TooCostly here or within, and at once when nothing is left."""
         numbers = Exact()
         try:
-            with numbers.allowance(WORK_OF_A_TRY):
+            with numbers.allowance(min(WORK_OF_A_TRY, self.left)):
                 try:
                     yield solve_in(numbers, problem)
                 finally:
                     self.left -= WORK_OF_A_TRY - max(numbers.field.left, 0)
+        except TooCostly:
+            # Others of these shapes take as much.
+            self.left -= WORK_OF_A_TRY
+            raise
         except Undecided as error:
             raise ProblemError([Fault(str(error), "")], problem.file) from error
 
@@ -171,11 +175,15 @@ def _better(
         soon = chain(of_numbers(rough, wanted(problem)), hidden(rough, first, alike))
         if within(most, soon) is None:
             return best
-        with work.exactly(replace(problem, update=None)) as trace:
-            found = within(most, chain(inspected(trace, effort, alike, first), _of_the_update(rough, trace, alike)))
+        is_rough = False
+        try:
+            with work.exactly(replace(problem, update=None)) as trace:
+                found = within(most, chain(inspected(trace, effort, alike, first), _of_the_update(rough, trace, alike)))
+        except TooCostly:
+            found, is_rough = within(most, inspected(rough, effort, alike, first)), True
     except ProblemError:
         return best
-    return best if found is None else Exercise(problem, cells, found, alike)
+    return best if found is None else Exercise(problem, cells, found, alike, is_rough)
 
 
 def _of_the_update(rough: Trace, before: Trace, alike: frozenset[Coincidence]) -> Iterator[Finding]:
@@ -187,7 +195,7 @@ def _of_the_update(rough: Trace, before: Trace, alike: frozenset[Coincidence]) -
 
 def _changed(template: Template, cells: Cells, draws: Draws) -> Cells:
     """A few numbers made others that may stand there."""
-    slots = [slot for slot in template.slots if slot.is_learned and not _is_distribution(slot)]
+    slots = [slot for slot in template.slots if slot.is_learned and not slot.is_distribution]
     made = {**cells}
     for _ in range(1 + draws.below(MOST_AT_ONCE)):
         slot = slots[draws.below(len(slots))]
@@ -324,26 +332,30 @@ class _Attempt:
             rough = solve_in(Branching(), part)
             if sum(finding.weight for finding in of_numbers(rough, sorted(made), made)) >= most:
                 return inf
-            with self.work.exactly(part) as trace:
-                names = [tensor.name for tensor in trace if tensor.name in made]
-                cost = float(sum(finding.weight for finding in of_numbers(trace, names, made)))
-                cost += sum(_beyond(trace, name) for name in names)
-                if not cost:
-                    cost += sum(finding.weight for finding in hidden(trace, names, self.alike))
-                return cost
+            try:
+                with self.work.exactly(part) as trace:
+                    return self._cost_of(trace, made)
+            except TooCostly:
+                return self._cost_of(rough, made)
         except ProblemError:
             return 10_000
+
+    def _cost_of(self, trace: Trace, made: set[str]) -> float:
+        names = [tensor.name for tensor in trace if tensor.name in made]
+        cost = float(sum(finding.weight for finding in of_numbers(trace, names, made)))
+        cost += sum(_beyond(trace, name) for name in names)
+        return cost or sum(finding.weight for finding in hidden(trace, names, self.alike))
 
     def _values(self, slot: Slot, rung: Sequence[Fraction]) -> Sequence[Fraction]:
         """Numbers for one tensor, as it needs them."""
         shape, draws = slot.shape, self.draws
-        if _is_distribution(slot):
+        if slot.is_distribution:
             return one_hot(shape, draws) if slot.role == "target" else shares(shape, draws)
         choices = _choices(slot)
         if choices:
             return draws.numbers(shape, choices)
         if slot.role == "parameter" and not slot.is_learned:
-            return _kept(slot)
+            return slot.kept()
         if slot.role == "upstream":
             return draws.numbers(shape, steps(-3, 4, with_zero=False))
         numbers = draws.numbers(shape, rung)
@@ -365,13 +377,6 @@ def _beyond(trace: Trace, name: str) -> float:
     return max(0.0, spread - LARGEST_SPREAD) + 3 * (spread < SMALLEST_SPREAD)
 
 
-def _is_distribution(slot: Slot) -> bool:
-    loss = slot.layer
-    if not isinstance(loss, Loss) or slot.role == "classes":
-        return False
-    return loss.target_is_distribution and (slot.role == "target" or loss.takes == "probabilities")
-
-
 def _choices(slot: Slot) -> Sequence[Fraction]:
     """The numbers that a loss takes where it does not take any."""
     loss = slot.layer
@@ -387,10 +392,3 @@ def _choices(slot: Slot) -> Sequence[Fraction]:
 def _names(entry: LayerEntry) -> set[str]:
     """Of its own parameters."""
     return {tensor.name for local, tensor in entry.parameters.items() if local not in entry.shared}
-
-
-def _kept(slot: Slot) -> list[Fraction]:
-    """A running statistic or a mask as it was; 1 where it was not known."""
-    if slot.given.is_blank:
-        return [Fraction(1)] * prod(slot.shape)
-    return [Fraction(number) for number in slot.given.entries.ravel().tolist()]

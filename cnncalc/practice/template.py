@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from math import prod
 from pathlib import Path
 from typing import Literal
 
+from cnncalc.arithmetic.expression import Expression
 from cnncalc.language import Language, Phrase
 from cnncalc.layers.base import Layer, Loss
 from cnncalc.losses.composed import WeightedLosses
@@ -52,6 +54,21 @@ class Slot(Record):
         """Whether it is a weight or a bias, and no running statistic or mask."""
         learned = {parameter.name: parameter.learned for parameter in self.layer.parameters} if self.layer else {}
         return learned.get(self.local, True)
+
+    @property
+    def is_distribution(self) -> bool:
+        """Whether its numbers are the shares of 1 that a loss takes."""
+        loss = self.layer
+        if not isinstance(loss, Loss) or self.role == "classes":
+            return False
+        return loss.target_is_distribution and (self.role == "target" or loss.takes == "probabilities")
+
+    def kept(self) -> list[Fraction]:
+        """A running statistic or a mask as it was; 1 where it was not known, or is a root or a letter."""
+        if self.given.is_blank:
+            return [Fraction(1)] * prod(self.shape)
+        numbers = self.given.entries.ravel().tolist()
+        return [Fraction(1) if isinstance(number, Expression) else Fraction(number) for number in numbers]
 
 
 Filling = Callable[[Slot], "list[str] | None"]

@@ -224,9 +224,13 @@ def test_a_search_is_ended_by_work_that_is_counted_alike_everywhere(monkeypatch:
     assert "# The search was ended early" in text
     assert run(["practice", outline, "--seed", "1"]).stdout == text
     cnncalc.solve(cnncalc.loads(text))
-    # A try that takes more than it may is none, and where all are none it is said.
+    # A try that takes more than it may is looked at in doubles, and that is said.
+    monkeypatch.setattr(exercise, "MOST_WORK", 40_000_000)
+    assert "# The search was ended early" not in run(["practice", outline, "--seed", "1"]).stdout
     monkeypatch.setattr(exercise, "WORK_OF_A_TRY", 0)
-    assert "no numbers were found" in run(["practice", outline, "--seed", "1"]).stderr
+    text = run(["practice", outline, "--seed", "1"]).stdout
+    assert "# The search was ended early" in text
+    cnncalc.solve(cnncalc.loads(text))
 
 
 STEPS = """

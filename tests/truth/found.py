@@ -77,6 +77,31 @@ FOUND = {
         {"p.yaml": PLAIN + "layers: []\nupstream: [1, 2, 3, 4]\n"},
         0,
     ),
+    "a variance below 0, and a wrong number behind it": (
+        "check p.yaml s.yaml",
+        {
+            "p.yaml": "input: [1, 2, 4]\nlayers: [layer_norm: {gamma: [2, 1, 3], beta: [1, 0, 5]}, "
+            "fc: {weight: [[1, 2, 3]]}]\nupstream: [2]\n",
+            "s.yaml": "layer_norm_1.var: [-5]\nfc_1: [7.123]\nlayer_norm_1: [7.123, 8.1234, 1.457]\n",
+        },
+        1,
+    ),
+    "practice with a statistic that is a root": (
+        "practice p.yaml",
+        {
+            "p.yaml": "input: [[1, 2], [3, 5]]\nlayers: [batch_norm: {mean: [0, 1], var: [2**(1/3), 1]}, "
+            "fc: {units: 2}]\nloss: {mse: {target: [[1, 0], [0, 1]]}}\n"
+        },
+        0,
+    ),
+    "practice in which exact numbers take too much": (
+        "practice p.yaml --seed 79",
+        {
+            "p.yaml": "input: {shape: [2, 6, 6]}\nlayers: [local_response_norm, sigmoid, layer_norm, flatten, "
+            "fc: {units: 2}]\nloss: {mse: {target: ?}}\n"
+        },
+        0,
+    ),
     "practice whose questions ask for what an update makes on the way": (
         "practice p.yaml",
         {
