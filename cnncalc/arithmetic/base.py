@@ -131,6 +131,10 @@ class Arithmetic(ABC):
         """
         yield
 
+    def charge(self, work: int) -> None:
+        """Take what is done with numbers of this system, and is not counted by it, off the allowance."""
+        return
+
     def for_layer(self, name: str, rank: float) -> "Arithmetic":
         """This system as the layer `name` is to use it; `rank` orders letters, those of the last layer first."""
         return self

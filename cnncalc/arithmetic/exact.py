@@ -71,6 +71,10 @@ class Exact(Arithmetic):
         with self.field.allowed(work, work if for_digits is None else for_digits):
             yield
 
+    def charge(self, work: int) -> None:
+        """Counted with all the rest."""
+        self.field.charge(work)
+
     # From typed numbers
 
     def number(self, literal: Literal) -> Element:

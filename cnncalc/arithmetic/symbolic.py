@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from fractions import Fraction
 from itertools import repeat
@@ -250,22 +251,17 @@ class Symbolic(Exact):
 
     def proves_zero(self, element: Element) -> bool | None:
         """Whether an element is 0 whatever its letters are; None where no difference is seen, but none is excluded."""
-        for last, rest in self._shares.given():
-            element = substituted(element, last, rest)
-        element = self.field.simplified(defined(element))
+        element = self.field.simplified(defined(substituted(element, dict(self._shares.given()))))
         if not has_letters(element):
             return super().proves_zero(element)
-        if vanishes(element):
-            return True
-        # What is not 0 for some numbers is not 0.
-        letters = sorted(letters_in(element), key=lambda letter: letter.name)
-        try:
-            for number, letter in enumerate(letters, 1):
-                # All different, and with a sum below 1, as probabilities have.
-                element = substituted(element, letter.name, fmpq(1, 2 * (len(letters) + number)))
-            return None if sign(element) == 0 else False
-        except (Undecided, OutOfRange, OpenLetters):
-            return None
+        names = sorted({letter.name for letter in letters_in(element)})
+        # All different, and with a sum below 1, as probabilities have.
+        some = {name: fmpq(1, 2 * (len(names) + number)) for number, name in enumerate(names, 1)}
+        with suppress(Undecided, OutOfRange):
+            # What is not 0 for some numbers is not 0; to see that takes less than to multiply out.
+            if sign(substituted(element, some)) != 0:
+                return False
+        return vanishes(element) or None
 
 
 class Generic(Exact):

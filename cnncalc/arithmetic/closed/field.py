@@ -62,7 +62,7 @@ class Field(Ring):
         if x <= 0:
             raise OutOfRange(f"log({x}) does not exist")
         result: Number = fmpq(0)
-        for factor, power in factors(x.p) + [(f, -p) for f, p in factors(x.q)]:
+        for factor, power in factors(self, x.p) + [(f, -p) for f, p in factors(self, x.q)]:
             result = result + self.of_atom(Atom("log", factor)) * fmpq(power)
         return result
 
@@ -147,7 +147,7 @@ class Field(Ring):
         result: Number = fmpq(1) / fmpq(x.q)
         if x == 0:
             return fmpq(0)
-        for factor, power in factors(x.p * x.q):
+        for factor, power in factors(self, x.p * x.q):
             result = result * fmpq(factor) ** (power // 2)
             if power % 2:
                 result = result * self._root(factor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flint import fmpq
@@ -161,9 +161,9 @@ def defined(x: Number) -> Number:
     return _Substitution(lambda letter: letter.definition).of(x)
 
 
-def substituted(x: Number, name: str, value: Number) -> Number:
-    """The same number with something else in the place of one letter."""
-    return _Substitution(lambda letter: value if letter.name == name else None).of(x)
+def substituted(x: Number, values: Mapping[str, Number]) -> Number:
+    """The same number with something else in the place of some letters, by their names."""
+    return _Substitution(lambda letter: values.get(letter.name)).of(x)
 
 
 class _Substitution:

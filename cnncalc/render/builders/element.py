@@ -43,6 +43,8 @@ MOST_TERMS_IN_BRIEF = 5, 20
 MOST_IN_GROUPS = 5, 40
 """Of such a sum in a brief solution: of a longer one it is not shown what each channel begins with."""
 MOST_PRODUCTS = 12
+PER_CHARACTER = 40
+"""What it costs that a character of a working is written, laid out and shown."""
 MOST_GROUPS = 8
 MADE = 1e-6
 """How far a sum of doubles may be from the value that it is said to make, as a part of that."""
@@ -122,6 +124,7 @@ class Elements(Naming):
         else:
             self.number_source(value)
             self.end(near, last)
+        self.trace.numbers.charge(PER_CHARACTER * sum(len(line.right) for line in (*equal, *near)))
         name = self.source(explanation.tensor, explanation.index)
         flows = self.is_brief or (self.shows_products_once and not letters)
         return Working(name if left else "", (*equal, *near), self.names, flows=flows)
