@@ -199,6 +199,8 @@ class Layer(Record, ABC):
     """What y is, for the losses that take only one of these; None where it is what x is."""
     with_samples: ClassVar[frozenset[str]] = frozenset(("path", "xhat", "margins"))
     """Which auxiliaries have N."""
+    without_gradient: ClassVar[frozenset[str]] = frozenset()
+    """Which auxiliaries the way back passes by."""
     takes_signals: ClassVar[bool] = False
     """Whether what takes images takes signals (C, L) as well."""
     has_1d: ClassVar[bool] = False

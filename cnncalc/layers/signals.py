@@ -310,6 +310,7 @@ class MaxPool1d(Pool1d):
     of_images = MaxPool
     chosen = MaxPool.chosen
     auxiliaries = MaxPool.auxiliaries
+    without_gradient = MaxPool.without_gradient
     example = small_problem("[1, 5, 2, -3, 4, 0]", "max_pool1d: {size: 2, padding: [1, 1]}", upstream="[[1, 2, 3, -1]]")
 
     ties: str = option(

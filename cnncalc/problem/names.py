@@ -14,7 +14,6 @@ from cnncalc.problem.text.pattern import pattern
 from cnncalc.records import Record
 from cnncalc.visible import visible
 
-_WITHOUT_GRADIENT = frozenset(["path"])
 _NAME = pattern(r"[^\W\d][\w.'′^]*")
 _ELEMENT = pattern(r"(?P<name>.*?)\s*\[[-\d\s,]*\]", re.DOTALL)
 _PART = pattern(r"\s*(?P<index>\[[^\[\]]*\])\s+via\s+(?P<use>[^\s\[\]]+)$")
@@ -108,7 +107,7 @@ class NamedLayer(Record):
             yield Named(name, None if name == full else full, learned.get(local, False), place, is_again)
         yield Named(self.name, place=self.place)
         for local in self.type.auxiliaries:
-            has_gradient = local not in _WITHOUT_GRADIENT and local not in self.type.carried
+            has_gradient = local not in self.type.without_gradient and local not in self.type.carried
             yield Named(f"{self.name}.{called(local)}", has_gradient=has_gradient, place=self.place)
         asked = self.type.on_request_backward
         for local in self.type.on_request:

@@ -16,6 +16,7 @@ from cnncalc.layers.base import Layer, Loss, called
 from cnncalc.lessons.lesson import lesson_of
 from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
+from cnncalc.problem.names import named_layers, with_gradients
 from cnncalc.problem.text import scalars
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import compose
@@ -141,6 +142,16 @@ def test_every_type_has_an_example_that_solves_and_holds_it(name: str) -> None:
     assert name in [step.layer.type for step in (*trace.steps, *trace.after)]
     assert any(tensor.kind == "gradient" for tensor in trace)
     assert len(TYPES[name].example.splitlines()) <= 12
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_name_of_its_example_is_a_tensor_of_the_solution(name: str) -> None:
+    """What a question may ask for is what there is: no gradient of what the way back passes by."""
+    problem = cnncalc.loads(TYPES[name].example)
+    tensors = [tensor for layer in named_layers(problem) for tensor in layer.tensors()]
+    trace = cnncalc.solve(problem)
+    for known in with_gradients(tensors, None, problem.loss_name).values():
+        assert trace[known].name == known
 
 
 @pytest.mark.parametrize("name", LOSSES)

@@ -123,6 +123,7 @@ class RmsNorm(ByLength):
     parameters = (Parameter("gamma", default=1, shape="like x", about=SCALE),)
     auxiliaries = ("rms", "xhat")
     with_samples = frozenset(auxiliaries)
+    without_gradient = frozenset(("rms",))
     length = "rms"
     unit = "xhat"
     eps: int | Decimal | Fraction = option(Decimal("1e-5"), "number", SQUARES, limit="from 0")
@@ -183,6 +184,7 @@ class L2Normalize(ByLength):
     domain = "features"
     auxiliaries = ("norm",)
     with_samples = frozenset(auxiliaries)
+    without_gradient = with_samples
     length = "norm"
     unit = "y"
     eps: int | Decimal | Fraction = option(0, "number", SQUARES, limit="from 0")

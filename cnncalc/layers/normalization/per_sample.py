@@ -40,6 +40,7 @@ class PerSample(Scaled):
     )
     auxiliaries = ("mean", "var", "xhat")
     with_samples = frozenset(auxiliaries)
+    without_gradient = frozenset(("mean", "var"))
     sees_all = True
     eps: int | Decimal | Fraction = option(Decimal("1e-5"), "number", EPS, limit="from 0")
 

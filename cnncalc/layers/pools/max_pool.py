@@ -58,6 +58,7 @@ upstream: [[1, 2], [3, -1], [2, 4]]
 """
     chosen = frozenset(("y", "path"))
     auxiliaries = ("path",)
+    without_gradient = frozenset(auxiliaries)
 
     ties: str = option("first", "choice", WHO, tuple(TIES))
 
