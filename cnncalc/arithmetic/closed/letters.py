@@ -281,6 +281,10 @@ def _field_of(x: ClosedForm) -> LettersField:
     return x.field
 
 
+PER_TERM = 100
+"""What it costs to look whether a term belongs to the sum over a softmax."""
+
+
 class Shares:
     """The softmaxes of a calculation: the atoms that sum to 1."""
 
@@ -324,6 +328,7 @@ class Shares:
         return x
 
     def _step(self, x: ClosedForm) -> tuple[Number, bool]:
+        x.field.charge(PER_TERM * len(x.terms))
         found: dict[tuple[int, int], dict[int, Any]] = defaultdict(dict)
         for m, coefficient in x.terms.items():
             for atom, power in self._field.monomials[m].powers:
