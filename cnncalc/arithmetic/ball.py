@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from math import nan
+from math import inf, nan
 from operator import add, mul, sub, truediv
 from typing import Any
 
@@ -42,6 +42,9 @@ FARTHEST = 2**16
 """Powers of 2 up to which a bound is a fraction: typed numbers end at 10^1000."""
 SMALL_PRODUCT = 400
 """Multiplications up to which a product of object arrays is faster than one through `arb_mat`."""
+
+MOST_CLASSES = 100
+"""Up to which each is compared with each other in a softmax."""
 
 
 class Ball(Arithmetic):
@@ -80,6 +83,12 @@ class Ball(Arithmetic):
     def around(self, radii: Doubles) -> Array:
         """Balls around 0."""
         return filled(radii.shape, [arb(0, radius) for radius in radii.ravel().tolist()])
+
+    @staticmethod
+    def radii(elements: Array) -> Doubles:
+        """How far the true value of each may lie from its middle; ∞ where that is anywhere."""
+        radii = [float(ball.rad()) if ball.is_finite() else inf for ball in elements.ravel()]
+        return np.array(radii).reshape(elements.shape)
 
     def enclose(self, elements: Array) -> Array:
         """Balls around the elements of an exact solution, or around what float64 made of them."""
@@ -122,6 +131,18 @@ class Ball(Arithmetic):
     def apply(self, function: Function, x: Array) -> Array:
         """OutOfRange for a logarithm or a root where the middle is not positive, or negative."""
         return each(_OF_BALLS[function], x)
+
+    def softmax(self, x: Array) -> Array:
+        """1 / Σ_j e^(x_j − x_k), as wide as the balls of x make it and no wider: e^x / Σ e^x counts each of them twice.
+
+        Of more than MOST_CLASSES it is that quotient.
+        """
+        if x.shape[1] > MOST_CLASSES:
+            return super().softmax(x)
+        differences = np.asarray(x[:, None] - x[:, :, None])  # (N, k, j, …)
+        same = np.arange(x.shape[1])
+        differences[:, same, same] = arb(0)
+        return np.asarray(1 / self.sum(self.exp(differences), axis=2))
 
     # Decisions
 

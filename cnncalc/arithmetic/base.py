@@ -258,6 +258,11 @@ class Arithmetic(ABC):
         """log σ(x)."""
         return self.log(self.sigmoid(x))
 
+    def softmax(self, x: Array) -> Array:
+        """e^x / Σ e^x over the axis behind N; by x − max x, which is the same, where exponentials could overflow."""
+        powers = self.exp(x - self.largest(x) if self.can_overflow else x)
+        return np.asarray(powers / self.sum(powers, axis=1)[:, None])
+
     def log_softmax(self, x: Array) -> Array:
         """x − log Σ e^x, row by row."""
         shifted = x - self.largest(x) if self.can_overflow else x

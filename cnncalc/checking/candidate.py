@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from cnncalc.arithmetic.ball import Ball
 from cnncalc.checking.rule import EXACT, FEWEST_DIGITS, HALF, CellVerdict, Rule, is_sharp
 from cnncalc.language import Phrase
 from cnncalc.records import Record
 
 if TYPE_CHECKING:
-    from cnncalc.arithmetic.ball import Ball
     from cnncalc.arithmetic.base import Array, Booleans, Doubles
     from cnncalc.checking.matched_answers import MatchedAnswer
     from cnncalc.layers.base import Shape
@@ -61,7 +61,7 @@ class Candidate(Record):
     @cached_property
     def radii(self) -> Doubles:
         """The radii, flat."""
-        return np.asarray([float(ball.rad()) if ball.is_finite() else np.inf for ball in self.values.ravel()])
+        return Ball.radii(self.values.ravel())
 
     @cached_property
     def is_clear(self) -> Booleans:

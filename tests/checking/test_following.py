@@ -206,6 +206,34 @@ upstream: {value: [1]}
     assert early.first_error is None
 
 
+SHARES = """
+input: [1, 1]
+layers:
+  - fc: {{name: s, weight: [[{0}, 0], [{1}, 0], [{2}, 0]]}}
+  - softmax: {{name: p}}
+loss: {{cross_entropy: {{class: 1}}}}
+"""
+
+
+@pytest.mark.parametrize("n", [3, 4])
+def test_powers_and_their_sum_are_rounded_on_paper(n: int) -> None:
+    """Neither is on the sheet, and both are written down on the way from rounded numbers to the probabilities."""
+    shorten = digits(n)
+    for s in np.random.default_rng(n).uniform(-2, 2, (40, 3)).round(7):
+        powers = shorten(np.exp(shorten(s)))
+        p = shorten(powers / shorten(powers.sum()))
+        found = cnncalc.check(cnncalc.loads(SHARES.format(*s)), {"s": typed(shorten(s), n), "p": typed(p, n)})
+        assert verdicts(found)["p"] in ("correct", "follows"), (s, p)
+
+
+def test_a_share_is_as_sharp_as_what_it_is_made_of() -> None:
+    """p = 1/(1 + e^(s2 − s1) + …) hardly moves with the last digits of s, where the first of them is far ahead."""
+    problem = cnncalc.loads(SHARES.format("1.71875", "-1.171875", "-0.78125"))
+    answers = {"s": ["1.72", "-1.18", "-0.776"], "L": "0.128"}
+    assert verdicts(cnncalc.check(problem, {**answers, "p": ["0.879", "0.0484", "0.0725"]}))["p"] == "follows"
+    assert verdicts(cnncalc.check(problem, {**answers, "p": ["0.869", "0.0484", "0.0725"]}))["p"] == "wrong"
+
+
 def test_zeros_may_stand_in_for_what_was_rounded_away() -> None:
     """Three digits of 1634.2 are 1630; of a whole number nothing is rounded away."""
     text = """

@@ -1,6 +1,6 @@
 """Probabilities from logits, and their logarithms: `softmax` and `log_softmax`."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
@@ -80,11 +80,14 @@ class Softmax(Layer):
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """Taken from exp(x − max x), which is the same and cannot overflow."""
-        x = self.cooled(numbers, x)
-        powers = numbers.exp(x - largest(numbers, x))
-        y = numbers.named("y", powers / numbers.sum(powers, axis=1)[:, None], positive=True)
+        y = numbers.named("y", numbers.softmax(self.cooled(numbers, x)), positive=True)
         numbers.note_distribution(by_place(y))
         return {"y": y}
+
+    def on_paper(self, numbers: Arithmetic, x: Array, written: Callable[[Array], Array]) -> Array:
+        """y by the powers and their sum, each as it is written down."""
+        powers = written(numbers.exp(self.cooled(numbers, x)))
+        return np.asarray(powers / written(numbers.sum(powers, axis=1))[:, None])
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = y · (g − Σ g · y)."""
@@ -164,13 +167,6 @@ def placed(rows: Array, like: Array) -> Array:
     return np.moveaxis(rows.reshape(len(like), *like.shape[2:], like.shape[1]), -1, 1)
 
 
-def largest(numbers: Arithmetic, x: Array) -> Array:
-    """The largest over the axis behind N, which is kept; or zeros where exponentials may be as large as they like."""
-    if not numbers.can_overflow:
-        return numbers.zeros((len(x), *(1 for _ in x.shape[1:])))
-    return numbers.largest(x)
-
-
 class LogSoftmax(Layer):
     """x (features) to y (features): y_k = x_k − log Σ_j exp(x_j), for each sample by itself.
 
@@ -204,12 +200,13 @@ class LogSoftmax(Layer):
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = g − p · Σ g, with the probabilities p."""
-        shares = _probabilities(numbers, by_place(tensors["x"]))
+        # From x rather than as exp(y): the quotient is the form in which equal shares are seen to be equal.
+        shares = numbers.softmax(by_place(tensors["x"]))
         return {"dx": placed(numbers.through_log_softmax(by_place(g), shares), g)}
 
     def shares(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[str, Array]:
         """The probabilities, whose logarithms y are."""
-        return "exp({y})", placed(_probabilities(numbers, by_place(tensors["x"])), tensors["x"])
+        return "exp({y})", placed(numbers.softmax(by_place(tensors["x"])), tensors["x"])
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The quotient of softmax, its logarithm taken; the derivative is written in y."""
@@ -240,10 +237,3 @@ class LogSoftmaxOverChannels(LogSoftmax):
     def letters(self, x: Shape) -> tuple[str, str]:
         """With those of the place."""
         return places_of(x)
-
-
-def _probabilities(numbers: Arithmetic, x: Array) -> Array:
-    # From x rather than as exp(y): the quotient is the form in which equal shares are seen to be equal.
-    powers = numbers.exp(x - largest(numbers, x))
-    shares: Array = powers / numbers.sum(powers, axis=1)[:, None]
-    return shares
