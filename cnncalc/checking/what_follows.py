@@ -151,7 +151,10 @@ def with_steps_rounded(truth: Truth, answer: MatchedAnswer, sources: Sources, ru
         return None
     route = StepsBetween(truth, {k: v for k, v in sources.tensors.items() if k != name}, sources.rounding)
     steps = route.steps(name)
-    values = computed(route, name) if steps or route.is_written_out(name) else None
+    try:
+        values = computed(route, name) if steps or route.is_written_out(name) else None
+    except CANNOT:
+        return None
     if values is None or all(verdict in AS_FAR_AS_WRITTEN for verdict in answer.verdicts):
         return None
     made = Candidate("", NOTHING, values)
