@@ -1,4 +1,4 @@
-"""Steps that stand on no sheet, rounded by hand all the same: xhat on the way to y, the pass after an update."""
+"""Steps on no sheet, rounded by hand all the same: xhat on the way to y, powers, the pass after an update."""
 
 from __future__ import annotations
 
@@ -36,8 +36,9 @@ def usual_rounding(answers: Iterable[MatchedAnswer]) -> Rounding | None:
 class StepsBetween(Carried):
     """Tensors with all that the steps between the student's answers may have been rounded from, as balls.
 
-    Those are the steps that a sheet has no place for, or seldom one: what a layer is made of on the way, and what
-    comes after an update but for the loss. Any other tensor that was left out might have been handed in.
+    Those are the steps that a sheet has no place for, or seldom one: what a layer is made of on the way, the powers of
+    a softmax and their sum, and what comes after an update but for the loss. Any other tensor that was left out might
+    have been handed in.
     """
 
     def __init__(self, truth: Truth, sources: Mapping[str, Array], rounding: Rounding) -> None:
@@ -52,7 +53,7 @@ class StepsBetween(Carried):
 
     def is_affected(self, name: str) -> bool:
         """Whether a source, or such a step, is among what the tensor is computed from."""
-        return super().is_affected(name) or (self.knows(name) and (bool(self.steps(name)) or self.is_written_out(name)))
+        return super().is_affected(name) or (self.knows(name) and bool(self.steps(name)))
 
     def reads_own(self, step: Step, local: str) -> bool:
         """What a layer is made of on the way, a whole pass would pass by."""

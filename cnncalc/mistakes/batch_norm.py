@@ -203,9 +203,8 @@ AXES = (
     "（`over: activation` 时每个激活值各有一个，只对小批量统计）。",
 )
 DIVISOR = (
-    "the variance was divided by m − 1 instead of m, the number of elements, or the other way round. It is m, unless"
-    " the problem says `variance: unbiased`.",
-    "方差除以了 m − 1 而不是元素个数 m（或相反）。除非题目写明 `variance: unbiased`，否则除以 m。",
+    "the variance was divided by m − 1 instead of m, the number of elements, or the other way round.",
+    "方差除以了 m − 1 而不是元素个数 m（或相反）。",
 )
 
 BATCH_NORM = (
@@ -246,13 +245,13 @@ BATCH_NORM = (
         ),
     ),
     norm("mean-not-subtracted: var", lambda s: s.sum(s.x * s.x, *s.axes) / s.divisor)(
-        "The mean was not subtracted before squaring: var = Σ (x − mean)² / m (or m − 1: `variance: unbiased`).",
-        "平方之前没有减去均值：var = Σ (x − mean)² / m（`variance: unbiased` 时除以 m − 1）。",
+        "The mean was not subtracted before squaring: var = Σ (x − mean)² / m (or m − 1, by the convention).",
+        "平方之前没有减去均值：var = Σ (x − mean)² / m（或按约定除以 m − 1）。",
     ),
     norm("deviation-for-variance: var")(
-        "This is the standard deviation; the variance is its square, without a root: var = Σ (x − mean)² / m (or m − 1:"
-        " `variance: unbiased`).",
-        "这是标准差；方差是它的平方，不开方：var = Σ (x − mean)² / m（`variance: unbiased` 时除以 m − 1）。",
+        "This is the standard deviation; the variance is its square, without a root: var = Σ (x − mean)² / m (or m − 1,"
+        " by the convention).",
+        "这是标准差；方差是它的平方，不开方：var = Σ (x − mean)² / m（或按约定除以 m − 1）。",
         lambda s: [s.numbers.sqrt(s.squares / s.divisor + plus) for plus in (0, s.eps)],
     ),
     norm("epsilon-in-variance: var", lambda s: s.squares / s.divisor + s.eps)(

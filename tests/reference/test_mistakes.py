@@ -14,6 +14,7 @@ from cnncalc.checking.checker import Checker
 from cnncalc.checking.rule import Rule
 from cnncalc.checking.sheets.sheet import sheet_of_values
 from cnncalc.language import Language
+from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.reference.examples import Example, example_of
 from cnncalc.reference.mistakes import ANY, TYPES, Known, UnknownMistake, all_known, chosen
 from cnncalc.render.builders.mistakes import QUANTITIES, mistake_document, mistakes_document, place
@@ -156,6 +157,15 @@ def test_json_has_the_same() -> None:
     assert [mistake["example"]["name"] for mistake in one] == ["fc_1"]
     assert one[0]["example"]["right"] == [8, 8]
     assert one[0]["example"]["wrong"] == [7, 10]
+
+
+def test_no_text_speaks_of_an_option_that_its_layer_does_not_have() -> None:
+    """Layers that share their mistakes do not share all options: a layer norm has no `variance: unbiased`."""
+    every = {option for layer in LAYERS.values() for option in layer.options()}
+    for known in KNOWN:
+        own = {*LAYERS[known.where].options()} if known.where in LAYERS else every
+        for text in (known.phrase.en, known.phrase.zh):
+            assert {*re.findall(r"`(\w+)", text)} & every <= own, (known.where, text)
 
 
 def test_what_there_is_not_is_a_fault() -> None:

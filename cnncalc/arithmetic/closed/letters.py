@@ -15,6 +15,8 @@ from cnncalc.arithmetic.closed.field import Field
 from cnncalc.arithmetic.closed.letters_text import LettersWriter
 from cnncalc.arithmetic.enclosure import FIRST_PRECISION, enclosure, sign, vanishes
 
+PER_TERM = 100
+"""What it costs to look whether a term belongs to the sum over a softmax."""
 DEEPEST = 60
 """Functions of letters within each other: each is put in and looked through by calls within calls."""
 
@@ -279,10 +281,6 @@ def _field_of(x: ClosedForm) -> LettersField:
     """The field of a number with letters."""
     assert isinstance(x.field, LettersField)
     return x.field
-
-
-PER_TERM = 100
-"""What it costs to look whether a term belongs to the sum over a softmax."""
 
 
 class Shares:
