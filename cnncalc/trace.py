@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
@@ -227,7 +228,14 @@ class Trace:
             parameters=step.shapes(),
             index_base=self.problem.index_base,
             samples=None if self.problem.batch is None else len(step.tensors["x"]),
+            letters=self._letters_of_parameter(step),
         )
+
+    def _letters_of_parameter(self, step: Step) -> str:
+        """What the layer of a parameter counts its elements with, for an update and for uses that come together."""
+        gradient = step.names.get("gradient", step.names["x"] if isinstance(step.layer, Meeting) else "")
+        found = re.match(r"\\\w+_{(.*?)} =", self.formula(gradient) or "")
+        return found[1] if found else ""
 
     @cached_property
     def index_letters(self) -> Mapping[str, str]:

@@ -113,6 +113,8 @@ class Setting(Record):
     index_base: int = 1
     samples: int | None = None
     """The size of the mini-batch; None where a reader sees no N."""
+    letters: str = ""
+    """Of a parameter that other layers take: the letters of their formulas, in LaTeX; empty: those of its rank."""
 
 
 class Doubt(Record):
@@ -229,17 +231,17 @@ class Layer(Record, ABC):
 
     def check_input(self, x: Shape) -> None:
         """Raise ShapeError if x is no image and the layer needs one, or the other way round."""
+        what = {1: "features", 2: "a signal"}.get(len(x), "an image")
         if self.domain == "image" and len(x) != 3 and not (self.takes_signals and len(x) == 2):
-            message = f"{{y}} ({self.type}) needs an image (C×H×W), {{x}} gives features ({by(x)})"
+            message = f"{{y}} ({self.type}) needs an image (C×H×W), {{x}} gives {what} ({by(x)})"
             remedy = "put this layer before the flatten, or give an image as input"
             if len(x) == 2:
-                message = message.replace("features", "a signal")
                 remedy = "write a signal as an image of one row, 1×1×L"
                 if self.has_1d:
                     remedy = f"write `{self.type}1d` for signals of one dimension"
             raise ShapeError(message, remedy)
         if self.domain == "features" and len(x) != 1:
-            message = f"{{y}} ({self.type}) needs features, {{x}} gives an image ({by(x)})"
+            message = f"{{y}} ({self.type}) needs features, {{x}} gives {what} ({by(x)})"
             raise ShapeError(message, "put `- flatten` before this layer")
 
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from cnncalc.layers.base import Shape
+from cnncalc.layers.base import Setting
 from cnncalc.layers.windows.window import Window
 
 ROLES = {
@@ -57,6 +57,11 @@ LETTERS = {0: "", 1: r"\i", 2: r"\k, \i", 3: r"\c, \i, \j", 4: r"\f, \c, \p, \q"
 """By the rank of a tensor without N: of a bias, a matrix, an image, a kernel."""
 
 
+def letters_of(setting: Setting, parameter: str) -> str:
+    """What counts the elements of a tensor shaped like a parameter."""
+    return setting.letters or LETTERS[len(setting.parameters[parameter])]
+
+
 _K_OR_I = re.compile(r"\\[ki](?![a-z])")
 
 
@@ -91,9 +96,8 @@ def ratio(above: int, below: int) -> str:
     return rf"\frac{{{above}}}{{{below}}} "
 
 
-def indexed(tensor: str, shape: Shape) -> str:
+def indexed(tensor: str, letters: str) -> str:
     r"""A tensor with its indices, in LaTeX: `\x_{\k, \i}`; a single number has none."""
-    letters = LETTERS[len(shape)]
     return rf"\{tensor}_{{{letters}}}" if letters else rf"\{tensor}"
 
 

@@ -102,6 +102,9 @@ NOT_COUNTED = Phrase(
     en="Only the {count} cells of the window that lie on the input count.",
     zh="只计入窗口中位于输入内的 {count} 个单元。",
 )
+ONE_COUNTED = Phrase(
+    en="Only the 1 cell of the window that lies on the input counts.", zh="只计入窗口中位于输入内的 1 个单元。"
+)
 
 
 def _window(scene: Scene, index: Index) -> list[Entry]:
@@ -187,7 +190,7 @@ def _divisor(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
         phrase = LIES_ON_PADDING if count - inside == 1 else ON_PADDING
         yield Reason(phrase.format(padding=count - inside, count=count))
     elif inside < sum(1 for _ in window.cells()):
-        yield Reason(NOT_COUNTED.format(count=count))
+        yield Reason(ONE_COUNTED if count == 1 else NOT_COUNTED.format(count=count))
 
 
 def _mean(scene: Scene) -> Phrase:

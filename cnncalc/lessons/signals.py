@@ -65,8 +65,8 @@ PLACE = Phrase(en="where each winner stands", zh="每个最大值所在的位置
 
 def as_images(scene: Scene) -> Scene:
     """A step on signals as one on images of one row."""
-    assert isinstance(scene.layer, OnSignals)
-    return replace(scene, layer=scene.layer.rowed, tensors=Rowed(scene.tensors))
+    layer = scene.layer.rowed if isinstance(scene.layer, OnSignals) else scene.layer
+    return replace(scene, layer=layer, tensors=Rowed(scene.tensors))
 
 
 def _with_row(scene: Scene, tensor: str, index: Index) -> tuple[Scene, str, Index]:

@@ -9,7 +9,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Apply, Entry, Setting, Term, option
 from cnncalc.layers.evaluate import HERE
-from cnncalc.layers.indices import indexed, number_latex
+from cnncalc.layers.indices import indexed, letters_of, number_latex
 from cnncalc.optimizers.rule import (
     EPS,
     LR,
@@ -285,13 +285,13 @@ class NAdam(Adam):
         """With μ by its name: its numbers are said beside it."""
         made = dict(super().formulas(setting))
         if self.convention == "pytorch":
-            shape, t = setting.parameters["gradient"], self.step
-            m, slope = indexed("m", shape), indexed(self.slope.tensor, shape)
+            at, t = letters_of(setting, "gradient"), self.step
+            m, slope = indexed("m", at), indexed(self.slope.tensor, at)
             terms = (
                 rf"\frac{{\mu_{{{t + 1}}} \cdot {m}}}{{1 - {_till(t + 1)}}}",
                 rf"\frac{{\left(1 - \mu_{{{t}}}\right) \cdot {slope}}}{{1 - {_till(t)}}}",
             )
-            made["mhat"] = rf"{indexed('mhat', shape)} = {' + '.join(terms)}"
+            made["mhat"] = rf"{indexed('mhat', at)} = {' + '.join(terms)}"
         return made
 
     def _ahead(self) -> tuple[Term, Term]:

@@ -18,7 +18,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, option
 from cnncalc.layers.evaluate import HERE, Terms, placed, value
-from cnncalc.layers.indices import indexed, number_latex
+from cnncalc.layers.indices import indexed, letters_of, number_latex
 
 Rational: TypeAlias = int | Decimal | Fraction
 Lines: TypeAlias = Mapping[str, Terms]
@@ -208,9 +208,9 @@ class UpdateRule(Layer):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """With the numbers of the options put in."""
-        shape = setting.parameters["gradient"]
-        made = {local: f"{indexed(local, shape)} = {_written(terms, shape)}" for local, terms in self.table.items()}
-        return {**made, "dx": f"{indexed('dx', shape)} = {indexed('g', shape)}"}
+        at = letters_of(setting, "gradient")
+        made = {local: f"{indexed(local, at)} = {_written(terms, at)}" for local, terms in self.table.items()}
+        return {**made, "dx": f"{indexed('dx', at)} = {indexed('g', at)}"}
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """A line at one element."""
@@ -256,16 +256,16 @@ def _checked(terms: Iterable[Term], numbers: Arithmetic, tensors: Mapping[str, A
     return np.asarray(value(terms, numbers, tensors))
 
 
-def _written(terms: Iterable[Term], shape: Shape) -> str:
+def _written(terms: Iterable[Term], at: str) -> str:
     """A sum as LaTeX in the layer's macros."""
     text = ""
     for term in terms:
         above, below = [], []
         for factor in term.factors:
             if isinstance(factor, Entry):
-                above.append(indexed(factor.tensor, shape))
+                above.append(indexed(factor.tensor, at))
             elif factor.function in ("reciprocal", "sqrt"):
-                inner = _written(factor.terms, shape)
+                inner = _written(factor.terms, at)
                 below.append(inner) if factor.function == "reciprocal" else above.append(rf"\sqrt{{{inner}}}")
         size = term.coefficient if term.coefficient > 0 else -term.coefficient
         if size != 1 or not above:

@@ -295,7 +295,8 @@ class _Drawing:
         return self.pool([])
 
     def _global_avg_pool(self) -> list[str]:
-        self.shape = self.shape[:1]
+        # Maps of 1×1 are taken for features, signals of one number are not.
+        self.shape = (self.shape[0], 1) if len(self.shape) == 2 else self.shape[:1]
         return []
 
     def _global_max_pool(self) -> list[str]:
@@ -492,6 +493,7 @@ BRANCHED = frozenset(
     [*CURVES[:4], "hard_sigmoid", "hard_tanh", "relu6", "prelu", "softsign", "max_pool1d", "global_max_pool"]
 )
 TWINS = {
+    "avg_pool1d": ("avg_pool1d", "global_avg_pool"),
     "silu": ("silu", "mish"),
     "softplus": ("softplus", "scale", "power"),
     "softsign": ("softsign", "hard_swish", "absolute"),

@@ -17,7 +17,9 @@ from rich.cells import cell_len
 
 import cnncalc
 from cnncalc.language import Language
+from cnncalc.layers.joining.several import Meeting
 from cnncalc.lessons.lesson import lesson_of
+from cnncalc.optimizers.rule import UpdateRule
 from cnncalc.problem.names import names as names_of
 from cnncalc.problem.problem import Problem
 from cnncalc.render.builders.explanation import ExplanationBuilder, explanation
@@ -212,6 +214,28 @@ def test_formulas_in_sentences_name_elements_as_they_are(wishes: str) -> None:
                     check(about, formula.tree, taken, partial(said, formula, seed, wishes))
                     seen += 1
     assert seen > 40
+
+
+def test_an_update_counts_the_elements_of_a_parameter_as_its_layer_does() -> None:
+    """`W[f,c,p]` is not `W[c,i,j]` below, nor where the gradients of several uses are added up."""
+    seen = 0
+    for wishes in WISHES.values():
+        for trace in filter(None, (solved(seed, wishes) for seed in SEEDS)):
+            for step in trace.all_steps:
+                if isinstance(step.layer, UpdateRule):
+                    taken = [step.names["gradient"]]
+                elif isinstance(step.layer, Meeting) and not step.layer.batched:
+                    taken = [step.names[local] for local in step.layer.parts(step.tensors)]
+                else:
+                    continue
+                assert {counted(trace, name) for name in taken} == {counted(trace, step.names["y"])}, step.name
+                seen += len(taken)
+    assert seen > 40
+
+
+def counted(trace: Trace, name: str) -> str:
+    """The indices on the left of a tensor's formula, in LaTeX."""
+    return (trace.formula(name) or "").partition(" = ")[0].partition("_")[2]
 
 
 def test_what_is_no_formula_is_seen() -> None:

@@ -9,7 +9,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import AXES, Elementwise, indices, pointwise
 from cnncalc.layers.base import Entry, Index, Layer, Parameter, Setting, Shape, ShapeError, Term, by, small_problem
-from cnncalc.layers.indices import indexed
+from cnncalc.layers.indices import indexed, letters_of
 from cnncalc.records import Record
 
 MOST_INPUTS = 100
@@ -331,12 +331,9 @@ class Meeting(Layer):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """A sum."""
-        shape = setting.parameters[OPERANDS[0].name]
-        names = ("x", *setting.parameters)
-        if self.batched:
-            i = indices(shape[1:])
-            return {"y": rf"\y_{{{i}}} = " + " + ".join(rf"\{name}_{{{i}}}" for name in names)}
-        return {"y": f"{indexed('y', shape)} = " + " + ".join(indexed(name, shape) for name in names)}
+        other = OPERANDS[0].name
+        at = indices(setting.parameters[other][1:]) if self.batched else letters_of(setting, other)
+        return {"y": f"{indexed('y', at)} = " + " + ".join(indexed(name, at) for name in ("x", *setting.parameters))}
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """An element of each part; a part's own gradient is what the sum gets."""

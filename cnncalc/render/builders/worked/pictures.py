@@ -93,7 +93,7 @@ def _at_work(trace: Trace, tensor: Tensor, scene: Scene, elements: Elements) -> 
     local = trace.maker(tensor)[1]
     if local not in ("y", "dx") or _has_letters(trace, tensor):
         return
-    is_signal = isinstance(scene.layer, OnSignals)
+    is_signal = scene["x"].ndim == IMAGE_RANK - 1 and isinstance(scene.layer, OnSignals | GlobalAvgPool)
     scene = as_images(scene) if is_signal else scene
     write, made = elements.number, display_name(tensor.name)
 
