@@ -11,6 +11,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.language import Phrase
+from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import Entry, Index, Layer, Parameter, Shape, ShapeError, Term, by, option
 
 LIKE = "(C)"
@@ -58,7 +59,23 @@ def line_by_line(
 
 
 class Scaled(Layer):
-    """y = gamma · xhat + beta, where gamma and beta are shaped like the first axes of a sample, or like all of it."""
+    """y = gamma · xhat + beta, where gamma and beta are shaped like the first axes of a sample, or like all of it.
+
+    There may be no beta.
+    """
+
+    def scaled_by(self, x: Shape) -> Shape:
+        """The shape of gamma and beta."""
+        return x[:1]
+
+    def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        """One number for each channel, or each number of a sample; or one for all."""
+        full = self.scaled_by(x)
+        for name, typed in given.items():
+            if typed not in ((), full):
+                message = f"{{{name}}} has shape {by(typed)}, {{y}} scales {by(full)} numbers of {{x}} ({by(x)})"
+                raise ShapeError(message, f"give {by(full)} numbers, or one for all", name)
+        return dict.fromkeys((parameter.name for parameter in self.parameters), full)
 
     def scaled(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
         """What is made with gamma or beta, in whole arrays; None for other tensors."""
@@ -66,7 +83,8 @@ class Scaled(Layer):
         match tensor:
             case "y":
                 xhat = tensors["xhat"]
-                return np.asarray(xhat * self._spread(scale, xhat) + self._spread(tensors["beta"], xhat))
+                shift = self._spread(tensors["beta"], xhat) if "beta" in tensors else 0
+                return np.asarray(xhat * self._spread(scale, xhat) + shift)
             case "dxhat":
                 # Adding 0 turns float's −0 into 0.
                 return np.asarray(tensors["g"] * self._spread(scale, tensors["g"]) + 0)
@@ -80,7 +98,8 @@ class Scaled(Layer):
         own = index[1 : 1 + tensors["gamma"].ndim]
         match tensor:
             case "y":
-                return [Term((Entry("gamma", own), Entry("xhat", index))), Term((Entry("beta", own),))]
+                beta = [Term((Entry("beta", own),))] if "beta" in tensors else []
+                return [Term((Entry("gamma", own), Entry("xhat", index))), *beta]
             case "dxhat":
                 return [Term((Entry("g", index), Entry("gamma", own)))]
             case "dgamma":
@@ -88,6 +107,20 @@ class Scaled(Layer):
             case "dbeta":
                 return [Term((Entry("g", at),)) for at in members(index, tensors["x"].shape)]
         return None
+
+    def scaled_formulas(self, x: Shape, own: str) -> Mapping[str, str]:
+        """The same in LaTeX, where gamma has the indices `own`."""
+        e = indices(x)
+        others = ", ".join(letter for letter in e.split(", ") if letter not in own.split(", "))
+        made = {
+            "dxhat": rf"\dxhat_{{{e}}} = \g_{{{e}}} \cdot \gamma_{{{own}}}",
+            "dgamma": rf"\dgamma_{{{own}}} = \sum_{{{others}}} \g_{{{e}}} \cdot \xhat_{{{e}}}",
+        }
+        y = rf"\y_{{{e}}} = \gamma_{{{own}}} \cdot \xhat_{{{e}}}"
+        if all(parameter.name != "beta" for parameter in self.parameters):
+            return {"y": y, **made}
+        dbeta = rf"\dbeta_{{{own}}} = \sum_{{{others}}} \g_{{{e}}}"
+        return {"y": rf"{y} + \beta_{{{own}}}", **made, "dbeta": dbeta}
 
     def _spread(self, statistic: Array, x: Array) -> Array:
         """A statistic laid out along the axes of x."""

@@ -15,15 +15,11 @@ from cnncalc.layers.indices import number_latex, ratio
 from cnncalc.layers.normalization.base import Normalization, line_by_line, members, reciprocal_root
 
 
-def inference_formulas(setting: Setting, over: str) -> Mapping[str, str]:
+def inference_formulas(x: Shape, c: str) -> Mapping[str, str]:
     """With mean and var constant."""
-    e, c, sum_ = indices(setting.x), statistic(setting.x, over), _sum(setting, over)
+    e = indices(x)
     return {
-        "y": rf"\y_{{{e}}} = \gamma_{{{c}}} \cdot \xhat_{{{e}}} + \beta_{{{c}}}",
         "xhat": rf"\xhat_{{{e}}} = \frac{{\x_{{{e}}} - \mean_{{{c}}}}}{{{_root(c)}}}",
-        "dxhat": rf"\dxhat_{{{e}}} = \g_{{{e}}} \cdot \gamma_{{{c}}}",
-        "dgamma": rf"\dgamma_{{{c}}} = {sum_}\g_{{{e}}} \cdot \xhat_{{{e}}}",
-        "dbeta": rf"\dbeta_{{{c}}} = {sum_}\g_{{{e}}}",
         "dx": rf"\dx_{{{e}}} = \frac{{\dxhat_{{{e}}}}}{{{_root(c)}}}",
     }
 
@@ -35,7 +31,7 @@ def training_formulas(setting: Setting, over: str, unbiased: bool) -> Mapping[st
     divisor = count - 1 if unbiased else count
     centered = rf"\left(\x_{{{e}}} - \mean_{{{c}}}\right)"
     return {
-        **inference_formulas(setting, over),
+        **inference_formulas(setting.x, c),
         "mean": rf"\mean_{{{c}}} = {ratio(1, count)}{sum_}\x_{{{e}}}",
         "var": rf"\var_{{{c}}} = {ratio(1, divisor)}{sum_}{centered}^{{2}}",
         "dvar": rf"\dvar_{{{c}}} = -\frac{{1}}{{2}} \left(\var_{{{c}}} + \eps\right)^{{-3/2}} "
@@ -184,7 +180,9 @@ upstream: [[1, -1], [2, 3], [4, 1]]
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """With the counts put in."""
-        return training_formulas(setting, self.over, self.variance == "unbiased")
+        own = statistic(setting.x, self.over)
+        made = training_formulas(setting, self.over, self.variance == "unbiased")
+        return {**self.scaled_formulas(setting.x, own), **made}
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """From the definitions, one after the other: the chain rule through xhat, var and mean."""
@@ -261,7 +259,8 @@ class InferenceBatchNorm(BatchNorm):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """With mean and var as they are given."""
-        return inference_formulas(setting, self.over)
+        own = statistic(setting.x, self.over)
+        return {**self.scaled_formulas(setting.x, own), **inference_formulas(setting.x, own)}
 
     def another_definition(self, tensor: str, numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array | None:
         """None: dx is one product."""

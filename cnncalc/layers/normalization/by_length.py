@@ -12,21 +12,9 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array, OutOfRange
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import indices
-from cnncalc.layers.base import (
-    Apply,
-    Entry,
-    Index,
-    Layer,
-    Parameter,
-    Setting,
-    Shape,
-    ShapeError,
-    Term,
-    by,
-    option,
-    small_problem,
-)
+from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, Shape, Term, option, small_problem
 from cnncalc.layers.indices import ratio
+from cnncalc.layers.normalization.base import Scaled
 
 SQUARES = Phrase(en="what is added under the root", zh="加在根号内的小常数")
 UNDER_THE_ROOT = Phrase(en="Under the root ε = {eps} is added.", zh="根号内加上 ε = {eps}。")
@@ -111,7 +99,7 @@ class ByLength(Layer):
         return length.reshape(len(x), *(1,) * (x.ndim - 1))
 
 
-class RmsNorm(ByLength):
+class RmsNorm(ByLength, Scaled):
     """y = gamma · xhat with xhat = x / rms, rms = √(mean of x² + eps) over all of a sample; gamma is shaped like it."""
 
     type = "rms_norm"
@@ -132,12 +120,9 @@ class RmsNorm(ByLength):
         """Of a mean."""
         return Fraction(1, prod(x))
 
-    def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
-        """One number for each of a sample; or one for all."""
-        if (typed := given.get("gamma", ())) not in ((), x):
-            message = f"{{gamma}} has shape {by(typed)}, {{y}} scales {by(x)} numbers of {{x}} ({by(x)})"
-            raise ShapeError(message, f"give {by(x)} numbers, or one for all", "gamma")
-        return {"gamma": x}
+    def scaled_by(self, x: Shape) -> Shape:
+        """Each number has its own."""
+        return x
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """The length, xhat, then y."""
@@ -154,26 +139,13 @@ class RmsNorm(ByLength):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """And those of the scale."""
-        e = indices(setting.x)
-        own = e.removeprefix(r"\n, ")
-        return {
-            **super().formulas(setting),
-            "y": rf"\y_{{{e}}} = \gamma_{{{own}}} \cdot \xhat_{{{e}}}",
-            "dxhat": rf"\dxhat_{{{e}}} = \g_{{{e}}} \cdot \gamma_{{{own}}}",
-            "dgamma": rf"\dgamma_{{{own}}} = \sum_{{\n}} \g_{{{e}}} \cdot \xhat_{{{e}}}",
-        }
+        own = indices(setting.x).removeprefix(r"\n, ")
+        return {**super().formulas(setting), **self.scaled_formulas(setting.x, own)}
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """And those of the scale."""
-        match tensor:
-            case "y":
-                return [Term((Entry("gamma", index[1:]), Entry("xhat", index)))]
-            case "dxhat":
-                return [Term((Entry("g", index), Entry("gamma", index[1:])))]
-            case "dgamma":
-                samples = [(n, *index) for n in range(len(tensors["x"]))]
-                return [Term((Entry("g", at), Entry("xhat", at))) for at in samples]
-        return super().terms(tensor, index, numbers, tensors)
+        scaled = self.scaled_terms(tensor, index, tensors)
+        return super().terms(tensor, index, numbers, tensors) if scaled is None else scaled
 
 
 class L2Normalize(ByLength):

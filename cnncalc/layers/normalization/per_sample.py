@@ -20,7 +20,6 @@ from cnncalc.layers.base import (
     Shape,
     ShapeError,
     Term,
-    by,
     option,
     small_problem,
 )
@@ -47,19 +46,6 @@ class PerSample(Scaled):
     @abstractmethod
     def parts(self, x: Shape) -> int:
         """Into how many parts, each with its own statistics, the channels of a sample go."""
-
-    def scaled_by(self, x: Shape) -> Shape:
-        """The shape of gamma and beta."""
-        return x[:1]
-
-    def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
-        """One number for each channel, or each number of a sample; or one for all."""
-        full = self.scaled_by(x)
-        for name, typed in given.items():
-            if typed not in ((), full):
-                message = f"{{{name}}} has shape {by(typed)}, {{y}} scales {by(full)} numbers of {{x}} ({by(x)})"
-                raise ShapeError(message, f"give {by(full)} numbers, or one for all", name)
-        return dict.fromkeys(("gamma", "beta"), full)
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """That of x."""
@@ -108,7 +94,6 @@ class PerSample(Scaled):
         where = rf":\, {own} = \t" if part == r"\t" else ""
         sum_ = rf"{ratio(1, prod(x) // parts)}\sum_{{{rest}{where}}} "
         scaled = axes if len(self.scaled_by(x)) == len(x) else first
-        samples = ", ".join(letter for letter in e.split(", ") if letter not in scaled.split(", "))
         root = rf"\sqrt{{\var_{{\n, {own}}} + \eps}}"
 
         def mean_of(others: list[str], times: str = "") -> str:
@@ -126,13 +111,10 @@ class PerSample(Scaled):
         mean, slope = mean_of([r"\k", r"\u", r"\v"]), mean_of([r"\f", r"\p", r"\q"], "xhat")
         inner = rf"{mean} - \xhat_{{{e}}} \cdot {slope}"
         return {
-            "y": rf"\y_{{{e}}} = \gamma_{{{scaled}}} \cdot \xhat_{{{e}}} + \beta_{{{scaled}}}",
+            **self.scaled_formulas(x, scaled),
             "mean": rf"\mean_{{\n, {part}}} = {sum_}\x_{{{e}}}",
             "var": rf"\var_{{\n, {part}}} = {sum_}\left(\x_{{{e}}} - \mean_{{\n, {part}}}\right)^{{2}}",
             "xhat": rf"\xhat_{{{e}}} = \frac{{\x_{{{e}}} - \mean_{{\n, {own}}}}}{{{root}}}",
-            "dxhat": rf"\dxhat_{{{e}}} = \g_{{{e}}} \cdot \gamma_{{{scaled}}}",
-            "dgamma": rf"\dgamma_{{{scaled}}} = \sum_{{{samples}}} \g_{{{e}}} \cdot \xhat_{{{e}}}",
-            "dbeta": rf"\dbeta_{{{scaled}}} = \sum_{{{samples}}} \g_{{{e}}}",
             "dx": rf"\dx_{{{e}}} = \frac{{1}}{{{root}}} \cdot \left(\dxhat_{{{e}}} - {inner}\right)",
         }
 
