@@ -255,7 +255,7 @@ class Frames(Record):
 
 def frames(trace: Trace, step: Step, local: str) -> Frames | None:
     """The windows on x for y, on g for dx, on x for a kernel's gradient; None for a tensor without such."""
-    reaches = step.layer.reach(step.tensors["x"].shape[1:], step.shapes())
+    reaches = step.reach()
     if reaches is None or local not in step.tensors or not reaches[0].has_windows:
         return None
     on, axes = _under(local, reaches[0]), len(reaches)

@@ -9,10 +9,10 @@ from typing import Any
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.layers.base import Layer, Shape
 from cnncalc.records import Record
-from cnncalc.step import Step
+from cnncalc.step import AtWork, Step
 
 
-class Scene(Record):
+class Scene(Record, AtWork):
     """One step: the layer, and its tensors as they are, or as a student's earlier answers make them.
 
     `tensors` holds x, the parameters, the auxiliaries, y and, where there is a backward pass, g, dx, dweight, …
@@ -58,10 +58,6 @@ class Scene(Record):
     def __contains__(self, local: str) -> bool:
         """Whether the step has such a tensor."""
         return local in self.tensors
-
-    def parameters(self) -> dict[str, Array]:
-        """The parameters in use."""
-        return {p.name: self.tensors[p.name] for p in self.layer.parameters if p.name in self.tensors}
 
     def forward(self, layer: Layer | None = None, x: Array | None = None, **parameters: Array) -> dict[str, Array]:
         """What this layer, or one with other options, makes of x, or of another x or other parameters."""

@@ -1,10 +1,11 @@
 """One layer, or the loss, at work in a trace."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.layers.base import Doubt, Layer
+from cnncalc.layers.windows.axis import Reach
 from cnncalc.records import Record
 
 GIVEN = ("x", "g")
@@ -21,7 +22,27 @@ def made_of(name: str, needs: Callable[[str], Iterable[str]]) -> set[str]:
     return found
 
 
-class Step(Record):
+class AtWork:
+    """A layer with its tensors, as they are or as a student has them."""
+
+    layer: Layer
+    tensors: Mapping[str, Array]
+
+    def parameters(self) -> dict[str, Array]:
+        """What it takes beside x, by local name: the parameters in use and the operands."""
+        return {p.name: self.tensors[p.name] for p in self.layer.parameters if p.name in self.tensors}
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Their shapes, those of operands without N."""
+        found = [p for p in self.layer.parameters if p.name in self.tensors]
+        return {p.name: self.tensors[p.name].shape[p.is_operand :] for p in found}
+
+    def reach(self) -> tuple[Reach, ...] | None:
+        """What a cell of y sees of x along each axis; None where it is the one cell."""
+        return self.layer.reach(self.tensors["x"].shape[1:], self.shapes())
+
+
+class Step(Record, AtWork):
     """One layer (or the loss) at work: its tensors by its own names, N first, and what the trace calls those.
 
     The backward pass adds `g` and the gradients.
@@ -33,15 +54,6 @@ class Step(Record):
     names: dict[str, str]
     doubts: tuple[Doubt, ...] = ()
     """What is to be said beside the layer's own doubts."""
-
-    def parameters(self) -> dict[str, Array]:
-        """What it takes beside x, by local name: the parameters in use and the operands."""
-        return {p.name: self.tensors[p.name] for p in self.layer.parameters if p.name in self.tensors}
-
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Their shapes, those of operands without N."""
-        found = [p for p in self.layer.parameters if p.name in self.tensors]
-        return {p.name: self.tensors[p.name].shape[p.is_operand :] for p in found}
 
     def inputs(self) -> dict[str, str]:
         """What other steps, or the file's inputs, give it: names by local name, x first."""

@@ -47,8 +47,7 @@ class Place(Record):
     @property
     def axes(self) -> tuple[Axis, ...]:
         """Where its window lies along rows and columns."""
-        reach = self.layer.reach(self.shape("x")[1:], self.step.shapes())
-        return tuple(side.axis for side in reach)
+        return tuple(side.axis for side in self.step.reach() or ())
 
     def inputs(self) -> list[str]:
         """What it takes from other steps, spread so that it goes with the others: `{x}`, `{xb}.reshape(…)`."""

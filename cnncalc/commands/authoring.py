@@ -91,7 +91,7 @@ def problem_path(name: str) -> str:
 
     What is not there may come with cnncalc.
     """
-    from cnncalc.problem.examples import PREFIX, examples
+    from cnncalc.problem.text.source import PREFIX, examples
     from cnncalc.visible import shown_path
 
     if name.endswith((".yaml", ".yml")) or name.startswith(PREFIX):

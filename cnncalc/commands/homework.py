@@ -79,7 +79,7 @@ def gradescope(
 
     A student hands in one sheet (YAML, CSV, Excel, Markdown); `cnncalc blank` makes it.
     """
-    from cnncalc.problem.examples import PREFIX, located
+    from cnncalc.problem.text.source import PREFIX, located
     from cnncalc.reference.mistakes import check_codes
     from cnncalc.render.data.gradescope import archive
     from cnncalc.solver import solution_for_answers

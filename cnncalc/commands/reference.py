@@ -79,7 +79,7 @@ def examples(
     language: options.LanguageOption = options.LanguageChoice.ENGLISH,
 ) -> None:
     """List the problems that come with cnncalc; `example:hw11` stands for one in every command."""
-    from cnncalc.problem.examples import examples as all_examples
+    from cnncalc.problem.text.source import examples as all_examples
     from cnncalc.render.builders.format import examples_document
 
     target = destination(output, [])

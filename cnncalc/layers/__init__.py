@@ -37,7 +37,7 @@ REGISTRY: Registry[type[Layer]] = Registry(
         "activation": "activations.elementwise.General",
         "max_pool": "pools.max_pool.MaxPool",
         "avg_pool": "pools.avg_pool.AvgPool",
-        "global_avg_pool": "pools.global_avg_pool.GlobalAvgPool",
+        "global_avg_pool": "pools.avg_pool.GlobalAvgPool",
         "global_max_pool": "pools.max_pool.GlobalMaxPool",
         "upsample": "moving.upsample.Upsample",
         "pixel_shuffle": "moving.gathered.PixelShuffle",

@@ -6,7 +6,7 @@ from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.activations.softmax import Softmax
 from cnncalc.layers.base import Entry, Index, Setting
 from cnncalc.layers.indices import number_latex
-from cnncalc.lessons.curves import CURVES, seen
+from cnncalc.lessons.functions import CURVES, seen
 from cnncalc.lessons.lesson import (
     IMAGE_RANK,
     LETTERS,

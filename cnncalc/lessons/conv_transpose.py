@@ -33,8 +33,7 @@ ALL_CHANNELS = Phrase(en=" of each output channel", zh="（各输出通道相加
 
 
 def _axes(scene: Scene) -> list[Axis]:
-    shapes = {name: parameter.shape for name, parameter in scene.parameters().items()}
-    return [one.axis for one in scene.layer.reach(scene["x"].shape[1:], shapes) or ()]
+    return [one.axis for one in scene.reach() or ()]
 
 
 def _is_inside(scene: Scene) -> bool:

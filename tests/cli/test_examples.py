@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import cnncalc
-from cnncalc.problem.examples import examples
+from cnncalc.problem.text.source import examples
 from tests.command import ROOT, run
 
 NAMES = sorted(path.stem for path in (ROOT / "problems").glob("*.yaml"))

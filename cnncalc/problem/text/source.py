@@ -1,12 +1,13 @@
-"""Reads the text of a file, or says why there is none; rows that are aligned to the right are put into one column."""
+"""Reads the text of a file, or of an example that comes along; rows aligned to the right are put into one column."""
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from cnncalc.problem.text.faults import AnswerError, Fault, FaultyFile, Place, closest, quoted
+from cnncalc.problem.text.faults import AnswerError, Fault, FaultyFile, Place, closest, did_you_mean, quoted
 from cnncalc.problem.text.pattern import pattern
 from cnncalc.visible import visible
 
@@ -22,6 +23,45 @@ _KEY = pattern(r":(?:\s|$)")
 
 EMPTY = "the file is empty"
 EMPTY_SHEET = Fault("the sheet is empty", "write `conv_1: [[…]]`, one tensor a line")
+PREFIX = "example:"
+"""Of the name of one where a file is asked for."""
+FIRST = "hw11.yaml"
+_TITLE = pattern(r"(?m)^title:[ \t]*(?P<title>.+?)[ \t]*$")
+
+
+@cache
+def folder() -> Path | None:
+    """Where examples are: in a checkout, or where an installation put them; None where it has left them out."""
+    beside = Path(__file__).parents[3] / "problems"
+    if (beside / FIRST).is_file():
+        return beside
+    from importlib import metadata
+
+    try:
+        files = metadata.files("cnncalc") or ()
+    except metadata.PackageNotFoundError:
+        return None
+    found = next((Path(str(file.locate())) for file in files if file.name == FIRST), None)
+    return found.parent if found is not None and found.is_file() else None
+
+
+def examples() -> Mapping[str, str]:
+    """The title of each, by its name."""
+    where = folder()
+    paths = sorted(where.glob("*.yaml")) if where is not None else []
+    found = {path.stem: _TITLE.search(path.read_text(encoding="utf-8")) for path in paths}
+    return {name: title["title"].strip("'\"") if title else "" for name, title in found.items()}
+
+
+def located(path: str) -> Path | Fault:
+    """The file behind `example:hw11`, or what is wrong with that name."""
+    name = path.removeprefix(PREFIX).removesuffix(".yaml")
+    where = folder()
+    if where is not None and name in examples():
+        return where / f"{name}.yaml"
+    return Fault(
+        f"there is no example {quoted(name)}", f"{did_you_mean(name, examples())} `cnncalc examples` lists them"
+    )
 
 
 class Unreadable(Exception):
@@ -35,9 +75,7 @@ class Unreadable(Exception):
 
 def open_source(path: str | Path, faulty: type[FaultyFile]) -> tuple[str, str, Path]:
     """The text of a file (`-`: standard input), what it is called in faults, and its folder; raises `faulty`."""
-    if str(path).startswith("example:"):
-        from cnncalc.problem.examples import located
-
+    if str(path).startswith(PREFIX):
         found = located(str(path))
         if isinstance(found, Fault):
             raise faulty([found], str(path))
@@ -124,8 +162,6 @@ def _near(path: Path) -> str:
     near = stems.get(closest(path.stem, stems) or "")
     if near:
         return f"did you mean {visible(str(path.with_name(near)))}?"
-    from cnncalc.problem.examples import PREFIX, examples
-
     is_example = path.stem in examples()
     return f"did you mean {PREFIX}{path.stem}? `cnncalc examples` lists them" if is_example else "check the path"
 

@@ -167,7 +167,7 @@ def _kind(step: Step, local: str) -> dict[str, Any] | None:
 
 
 def _axes(step: Step) -> list[dict[str, int]]:
-    reaches = step.layer.reach(step.tensors["x"].shape[1:], step.shapes())
+    reaches = step.reach()
     assert reaches is not None, "it has a window"
     return [
         {

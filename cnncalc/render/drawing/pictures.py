@@ -142,8 +142,7 @@ def field(scene: Scene, made: str, write: Write) -> Drawing | None:
         x = at["x"]
         if x.ndim != IMAGE_RANK or len(at.taken()) > len(at.parameters()) + 1 or max(x.shape[2:]) > MOST_IN_FIELD:
             return None
-        shapes = {name: parameter.shape for name, parameter in at.parameters().items()}
-        reach = at.layer.reach(x.shape[1:], shapes)
+        reach = at.reach()
         if reach is not None:
             windows += 1
             seen = [one.seen(*interval) for one, interval in zip(reach, seen, strict=True)]

@@ -81,8 +81,7 @@ def forward(at: Convolution) -> Slide:
 
 def back_through_stamps(scene: Scene) -> Slide:
     """Of a transposed convolution: the kernel that its first input channel stamps, over the gradient as it stands."""
-    shapes = {name: parameter.shape for name, parameter in scene.parameters().items()}
-    axes = [one.axis for one in scene.layer.reach(scene["x"].shape[1:], shapes) or ()]
+    axes = [one.axis for one in scene.reach() or ()]
     kernels, said = scene["weight"][0], (BACK, LEGEND_BACK, KERNEL[False], SUM_BACK)
     return _with_padding(scene, axes, scene["g"][0, : len(kernels)], kernels, scene["dx"][0, 0], None, said)
 
