@@ -31,10 +31,6 @@ PASSES: tuple[Pass, ...] = get_args(Pass)
 """In order."""
 
 
-def _without_labels(name: str) -> Labels:
-    return ()
-
-
 class Tensor(Record):
     """One tensor of a solved problem. Its shape is the reader's: without N where the input has none."""
 
@@ -51,7 +47,7 @@ class Tensor(Record):
     numbers: Arithmetic = field(repr=False)
     batched: bool
     """Whether the first axis is N."""
-    labelling: Callable[[str], Labels] = field(repr=False, default=_without_labels)
+    labelling: Callable[[str], Labels] = field(repr=False, default=lambda name: ())
     index_base: ClassVar[int] = 1
     """How a reader counts; its trace knows better."""
 

@@ -102,15 +102,11 @@ def _value(parameter: Any) -> str:
         return str(parameter.metavar)
     wanted = getattr(getattr(parameter, "type_descriptor", None), "annotation", None)
     choices = wanted if isinstance(wanted, type) and issubclass(wanted, Enum) else ()
-    named = [str(choice.value) for choice in choices] or [str(c) for c in getattr(_type(parameter), "choices", ())]
+    of_other_versions = getattr(getattr(parameter, "type", None), "choices", ())
+    named = [str(choice.value) for choice in choices] or list(map(str, of_other_versions))
     if named:
         return "|".join(named)
     return METAVARS.get(parameter.name, "TEXT")
-
-
-def _type(parameter: Any) -> Any:
-    """Of other versions of Typer."""
-    return getattr(parameter, "type", None)
 
 
 def _about(parameter: Any, ctx: Any) -> str:

@@ -218,10 +218,6 @@ def _upsample(place: Place, turned: tuple[str, str] = ("", ".T"), middle: str = 
     return f"{rows}{turned[0]} @ {middle} @ {columns}{turned[1]}"
 
 
-def _concat(place: Place) -> str:
-    return f"np.concatenate([{', '.join(place.parts())}], axis={POSITIONS[place.layer.axis] + 1})"
-
-
 def _concat_back(place: Place) -> Lines:
     axis, start, made = POSITIONS[place.layer.axis] + 1, 0, {}
     for local in place.step.inputs():
@@ -313,7 +309,10 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
     "add": (lambda place: " + ".join(place.inputs()), _sum_back(("", ""))),
     "subtract": (lambda place: " - ".join(place.inputs()), _sum_back(("", "-"))),
     "multiply": (lambda place: " * ".join(place.inputs()), _product_back),
-    "concat": (_concat, _concat_back),
+    "concat": (
+        lambda place: f"np.concatenate([{', '.join(place.parts())}], axis={POSITIONS[place.layer.axis] + 1})",
+        _concat_back,
+    ),
     "identity": ("{x}", "{g}"),
     "dropout": (lambda place: kept(place, "{x}"), lambda place: kept(place, "{g}")),
     "conv1d": (of_signals(_conv), of_signals(_conv_back, "dx")),

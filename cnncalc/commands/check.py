@@ -57,7 +57,11 @@ def sheets_meant(answers: Sequence[str], problem: str) -> list[str]:
     sheets: list[str] = []
     for name in answers:
         if os.path.isdir(name):
-            found = [file for file in files_in(name, SHEETS) if not _is_same(file, problem)]
+            found = [
+                file
+                for file in files_in(name, SHEETS)
+                if not (os.path.exists(problem) and os.path.samefile(file, problem))
+            ]
             lists = [file for file in found if _is_list(file)]
             inside = [file for file in found if file not in lists]
             for file in lists:
@@ -70,10 +74,6 @@ def sheets_meant(answers: Sequence[str], problem: str) -> list[str]:
     if sheets.count("-") > 1:
         fail("standard input can be read only once; name it (-) once")
     return sheets
-
-
-def _is_same(file: str, problem: str) -> bool:
-    return os.path.exists(problem) and os.path.samefile(file, problem)
 
 
 def _is_list(file: str) -> bool:

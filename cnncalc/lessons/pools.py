@@ -1,6 +1,6 @@
 """What to say about pools: the largest of each window, its mean, and the mean of a whole channel."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Index, Layer
@@ -148,14 +148,6 @@ def _why(scene: Scene, layer: MaxPool, index: Index) -> Phrase:
     return NOT_FIRST if is_largest else LOST
 
 
-def _seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
-    return () if tensor == "dx" else _window(scene, index)
-
-
-def _compared(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
-    return _window(scene, index) if tensor == "y" else ()
-
-
 TENSORS = {"path": Phrase(en="row and column of each winner, counted from `index_base`",
                           zh="各最大值所在的行与列，从 `index_base` 数起")}  # fmt: skip
 
@@ -173,7 +165,11 @@ def lesson_of(layer: Layer) -> Lesson:
         return PATH["g" in scene and ties == "first"]
 
     purpose: dict[str, Purpose] = {"y": KEPT[layer.sees_all], "path": path, "dx": dx}
-    return Lesson(KINDS[layer.sees_all], purpose, reasons=_reasons, seen=_seen, compared=_compared, tensors=TENSORS)
+    return Lesson(
+        KINDS[layer.sees_all], purpose, reasons=_reasons, tensors=TENSORS,
+        seen=lambda scene, tensor, index: () if tensor == "dx" else _window(scene, index),
+        compared=lambda scene, tensor, index: _window(scene, index) if tensor == "y" else (),
+    )  # fmt: skip
 
 
 def _divisor(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:

@@ -72,7 +72,8 @@ class _Links:
         place = draft.places.get("inputs", draft.place)
         if several and not 2 <= len(typed) <= MOST_INPUTS:
             remedy = "write `inputs: [NAME, NAME]`, two names or more" if len(typed) < 2 else f"at most {MOST_INPUTS}"
-            return self.faults.add(f"{draft.name} ({draft.type.type}) has {_inputs(len(typed))}", remedy, place)
+            count = {0: "no inputs", 1: "one input"}.get(len(typed), f"{len(typed)} inputs")
+            return self.faults.add(f"{draft.name} ({draft.type.type}) has {count}", remedy, place)
         if not several and len(typed) != 1:
             remedy = "write `input: NAME`, and put `add` or `concat` before it to bring several together"
             self.faults.add(f"{draft.name} ({draft.type.type}) takes one input, and has {len(typed)}", remedy, place)
@@ -159,7 +160,3 @@ def _check_uses(
         if uses.count(name) >= MOST_INPUTS:
             place = drafts[0].place
             faults.add(f"{name} is used {uses.count(name)} times", f"at most {MOST_INPUTS - 1} are added up", place)
-
-
-def _inputs(count: int) -> str:
-    return {0: "no inputs", 1: "one input"}.get(count, f"{count} inputs")

@@ -57,7 +57,8 @@ def walk(
     called = [{drafts[0].parameter_name(local), f"{drafts[0].name}.{local}"} for local in ("weight", "bias")]
     only = None if update.only is None else {name.text for name in update.only}
     moves = (only is None or bool(only & called[0]), b is not None and (only is None or bool(only & called[1])))
-    signs = _signs(numbers, t.reshape(len(x), len(w)))
+    target = t.reshape(len(x), len(w))
+    signs = np.where(numbers.is_equal(target, 0), numbers.number(-1), target)
     return _Walk(numbers, x, signs, cast(PerceptronLoss, loss.layer), moves).visits(w, b, update, faults)
 
 
@@ -71,10 +72,6 @@ def _rates(update: UpdateDraft, samples: int) -> list[Fraction]:
 
     kind, options = update.schedule
     return [Fraction(rate) for rate in rates(kind, update.rule.rate, options, most, update.done)]
-
-
-def _signs(numbers: Exact, target: Array) -> Array:
-    return np.where(numbers.is_equal(target, 0), numbers.number(-1), target)
 
 
 class _Walk(Record):

@@ -243,7 +243,7 @@ def place_window(
     rows, columns = (Axis(image[a], kernel[a], stride[a], dilation[a], *sides[a], ceil) for a in (0, 1))
     # An outer anchor may look past the image altogether; a crop that does so is a slip.
     if anchor is None and not (rows.real and columns.real):
-        message = f"padding {_said(sides)} leaves nothing of {{x}} ({by(image)})"
+        message = f"padding {list(map(list, sides))} leaves nothing of {{x}} ({by(image)})"
         raise ShapeError(message, "crop less: a negative padding takes cells away", "padding")
     window = Window(rows, columns)
     if min(window.outputs) < 1:
@@ -279,8 +279,3 @@ def _sides(image: Sequence[int], kernel: Pair, stride: Pair, dilation: Pair, pad
         return total // 2, total - total // 2
 
     return shared(0), shared(1)
-
-
-def _said(sides: tuple[Pair, Pair]) -> str:
-    """Padding as it is typed: `[[1, 0], [2, 2]]`."""
-    return str([list(side) for side in sides])

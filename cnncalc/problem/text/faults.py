@@ -52,10 +52,6 @@ Paint: TypeAlias = Callable[[Part, str], str]
 """Puts the colour of a part on its text."""
 
 
-def _plain(part: Part, text: str) -> str:
-    return text
-
-
 class UserFault(Exception):
     """What the user has written or asked for cannot be; the message says where and why, and what to do."""
 
@@ -75,7 +71,7 @@ class FaultyFile(UserFault):
         self.lines = text.split("\n", last)[:last]
         super().__init__(self.report())
 
-    def report(self, paint: Paint = _plain, language: Language = "en") -> str:
+    def report(self, paint: Paint = lambda part, text: text, language: Language = "en") -> str:
         """All faults as text: `file:line:column: message`, the line with a caret, the remedy.
 
         `paint` puts colours on a part: place, message, caret, remedy.

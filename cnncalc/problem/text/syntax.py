@@ -141,7 +141,7 @@ def syntax_fault(error: yaml.YAMLError, text: str) -> Fault:
     slip = _slip(text, error)
     if slip is not None:
         return slip
-    character = _character(text, at.line, at.column)
+    character = _line(text, at.line)[at.column : at.column + 1]
     place = Place(at.line + 1, at.column + 1)
     begin = error.context_mark or at
     opened = Place(begin.line + 1, begin.column + 1)
@@ -284,7 +284,3 @@ def _unclosed(problem: str, character: str, place: Place, opened: Place, text: s
 
 
 _OPENING = {"]": "[", "}": "{"}
-
-
-def _character(text: str, line: int, column: int) -> str:
-    return _line(text, line)[column : column + 1]
