@@ -29,7 +29,6 @@ from cnncalc.code.recipes import (
     statistics_of,
 )
 from cnncalc.layers.base import Layer
-from cnncalc.layers.joining.concat import POSITIONS
 from cnncalc.layers.joining.several import spread
 from cnncalc.losses.composed import WeightedLosses
 from cnncalc.step import Step
@@ -218,8 +217,13 @@ def _upsample(place: Place, turned: tuple[str, str] = ("", ".T"), middle: str = 
     return f"{rows}{turned[0]} @ {middle} @ {columns}{turned[1]}"
 
 
+def _joined_axis(place: Place) -> int:
+    axis: int = place.layer.axis_among(len(place.shape("y")) - 1)
+    return axis
+
+
 def _concat_back(place: Place) -> Lines:
-    axis, start, made = POSITIONS[place.layer.axis] + 1, 0, {}
+    axis, start, made = _joined_axis(place), 0, {}
     for local in place.step.inputs():
         stop = start + place.shape(local)[axis]
         laid = "" if len(place.shape(local)) == len(place.shape("y")) else f".reshape{place.shape(local)}"
@@ -310,7 +314,7 @@ LAYERS: Mapping[str, tuple[Recipe, Recipe]] = {
     "subtract": (lambda place: " - ".join(place.inputs()), _sum_back(("", "-"))),
     "multiply": (lambda place: " * ".join(place.inputs()), _product_back),
     "concat": (
-        lambda place: f"np.concatenate([{', '.join(place.parts())}], axis={POSITIONS[place.layer.axis] + 1})",
+        lambda place: f"np.concatenate([{', '.join(place.parts())}], axis={_joined_axis(place)})",
         _concat_back,
     ),
     "identity": ("{x}", "{g}"),

@@ -25,7 +25,6 @@ from cnncalc.code.recipes import (
     per_sample,
     squared,
 )
-from cnncalc.layers.joining.concat import POSITIONS
 
 
 def _options(place: Place, names: str) -> str:
@@ -158,7 +157,7 @@ def _max_unpool(place: Place) -> str:
 
 
 def _concat(place: Place) -> str:
-    axis = POSITIONS[place.layer.axis] + 1
+    axis = place.layer.axis_among(len(place.shape("y")) - 1)
     return f"torch.cat([{', '.join(place.parts())}], dim={axis})"
 
 

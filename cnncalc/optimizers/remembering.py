@@ -25,6 +25,7 @@ from cnncalc.optimizers.rule import (
     power,
     product,
     root,
+    written,
 )
 
 VELOCITY, LAST_VELOCITY = Entry("velocity", HERE), Entry("lastvelocity", HERE)
@@ -209,10 +210,13 @@ class Adam(UpdateRule):
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """What the means are divided by, with the number of the step: 1 - 0.9^2."""
-        made = dict(super().formulas(setting))
+        made, at = dict(super().formulas(setting)), letters_of(setting, "gradient")
         for local, beta in (("mhat", self.beta1), ("vhat", self.beta2)):
-            power = number_latex(beta) + (f"^{{{self.step}}}" if self.step > 1 else "")
-            made[local] = made[local].rpartition("{")[0] + f"{{1 - {power}}}"
+            share = number_latex(beta)
+            if self.step > 1:
+                share = rf"\left({share}\right)" if "{" in share else share
+                share += f"^{{{self.step}}}"
+            made[local] = f"{indexed(local, at)} = {written(self.table[local], at, f'1 - {share}')}"
         return made
 
     def kept(self) -> tuple[Term, ...]:

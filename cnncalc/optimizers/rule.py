@@ -209,7 +209,7 @@ class UpdateRule(Layer):
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """With the numbers of the options put in."""
         at = letters_of(setting, "gradient")
-        made = {local: f"{indexed(local, at)} = {_written(terms, at)}" for local, terms in self.table.items()}
+        made = {local: f"{indexed(local, at)} = {written(terms, at)}" for local, terms in self.table.items()}
         return {**made, "dx": f"{indexed('dx', at)} = {indexed('g', at)}"}
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
@@ -250,14 +250,15 @@ product, less, power = (partial(_exactly, operation) for operation in (operator.
 
 def _checked(terms: Iterable[Term], numbers: Arithmetic, tensors: Mapping[str, Array]) -> Array:
     """The value of a line; OutOfRange where it divides by 0."""
-    for factor in (factor for term in terms for factor in term.factors if isinstance(factor, Apply)):
+    divisors = (factor for term in terms for factor in term.factors if isinstance(factor, Apply))
+    for factor in (factor for factor in divisors if factor.function == "reciprocal"):
         if numbers.is_known_equal(np.asarray(value(factor.terms, numbers, tensors)), 0).any():
             raise OutOfRange("the step divides by a root that is 0; give `eps` a positive number")
     return np.asarray(value(terms, numbers, tensors))
 
 
-def _written(terms: Iterable[Term], at: str) -> str:
-    """A sum as LaTeX in the layer's macros."""
+def written(terms: Iterable[Term], at: str, divisor: str | None = None) -> str:
+    """A sum as LaTeX in the layer's macros; `divisor` as what every product is divided by may be written instead."""
     text = ""
     for term in terms:
         above, below = [], []
@@ -265,7 +266,7 @@ def _written(terms: Iterable[Term], at: str) -> str:
             if isinstance(factor, Entry):
                 above.append(indexed(factor.tensor, at))
             elif factor.function in ("reciprocal", "sqrt"):
-                inner = _written(factor.terms, at)
+                inner = written(factor.terms, at)
                 below.append(inner) if factor.function == "reciprocal" else above.append(rf"\sqrt{{{inner}}}")
         size = term.coefficient if term.coefficient > 0 else -term.coefficient
         if size != 1 or not above:
@@ -273,7 +274,7 @@ def _written(terms: Iterable[Term], at: str) -> str:
         counts = dict.fromkeys(above)
         powers = [f"{factor}^{{2}}" if above.count(factor) == 2 else factor for factor in counts]
         product = r" \cdot ".join(powers)
-        product = rf"\frac{{{product}}}{{{below[0]}}}" if below else product
+        product = rf"\frac{{{product}}}{{{divisor or below[0]}}}" if below else product
         sign = "-" if term.coefficient < 0 else "+" if text else ""
         text += f" {sign} {product}" if text else f"{sign}{product}"
     return text

@@ -266,7 +266,8 @@ def concat(draw: Draw) -> tuple[Layer, tuple[int, ...], dict[str, tuple[int, ...
     axis = draw(sampled_from(["channel", "channel", "features", "rows", "columns"]))
     is_image = axis != "features" and draw(integers(0, 3)) > 0
     shape = image(draw, 2) if is_image or axis in ("rows", "columns") else (draw(integers(1, 3)),)
-    at = {"rows": 1, "columns": 2}.get(axis, 0)
+    shape = shape[:-1] if len(shape) > 1 and draw(integers(0, 3)) == 0 else shape  # a signal
+    at = min({"rows": 1, "columns": 2}.get(axis, 0), len(shape) - 1)
     sizes = draw(lists(integers(1, 2), 2, 3))
     return LAYERS["concat"](axis=axis), *operands([(*shape[:at], size, *shape[at + 1 :]) for size in sizes])
 

@@ -128,5 +128,38 @@ FOUND = {
         )
         for format_ in ("table", "markdown", "latex", "html", "json")
     },
+    **{
+        f"signals one behind the other, as {words.split()[0]} has them": (
+            words,
+            {
+                "p.yaml": "input: [[1, 2, 3]]\nlayers: [conv1d: {name: a, weight: [[[1, 2]]]}, "
+                "concat: {name: c, axis: columns, inputs: [a, a]}]\nupstream: [[1, 2, 3, 4]]\n",
+                "s.yaml": "c: [[1, 2, 3, 4]]\ndL/da: [[9, 9]]\n",
+            },
+            status,
+        )
+        for words, status in (
+            ("shapes p.yaml", 0),
+            ("worked p.yaml", 0),
+            ("check p.yaml s.yaml", 1),
+            ("export p.yaml --to numpy", 0),
+        )
+    },
+    "a share of Adam's that is a fraction": (
+        "worked p.yaml",
+        {
+            "p.yaml": "input: [1, 2]\nlayers: [fc: {weight: [[1, 2], [3, 4]]}]\nloss: {mse: {target: [0, 1]}}\n"
+            "update: {adam: {lr: 1/3, beta1: 1/2, beta2: 2/3}}\n"
+        },
+        0,
+    ),
+    "a share of NAdam's that is 0": (
+        "solve p.yaml",
+        {
+            "p.yaml": "input: [1, 2]\nlayers: [fc: {weight: [[1, 2], [3, 4]]}]\nloss: {mse: {target: [0, 1]}}\n"
+            "update: {nadam: {lr: 1/3, beta1: 0}}\n"
+        },
+        0,
+    ),
 }
 """What each is: the words of the command, its files, and how it ends."""

@@ -469,6 +469,7 @@ class _Drawing:
         rule, options = self.twin(self.one_of(*rules)), [f"lr: {rate}"]
         # The momenta of PyTorch's NAdam stand in its formula by their names.
         options += ["convention: simple"] * (rule == "nadam")
+        options += ["beta1: 1/2"] * (rule in ("adam", "adamw", "nadam") and self.flag())
         if rule != "sgd":
             options += ["steps: 2"] * self.flag() + ["weight_decay: 0.5"] * self.flag()
             options += ["nesterov: true"] * (rule == "momentum" and self.flag())

@@ -33,7 +33,7 @@ class Concat(Several):
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """The sizes along the axis added up; all others are equal. Maps of 1×1 are features among features."""
-        shapes, at = self._taken([x, *parameters.values()]), POSITIONS[self.axis]
+        shapes = self._taken([x, *parameters.values()])
         if any(len(shape) != len(shapes[0]) for shape in shapes):
             message = f"{{y}} (concat) takes inputs of one kind, and these are {' and '.join(map(by, shapes))}"
             raise ShapeError(message, "put `flatten` before it, so that all of them are features", "inputs")
@@ -43,6 +43,7 @@ class Concat(Several):
         if len(shapes[0]) == 3 and self.axis == "features":
             message = f"{{y}} (concat) lies along features, and {{x}} is an image ({by(x)})"
             raise ShapeError(message, "write `axis: channel`, `rows` or `columns`, or put `flatten` before it", "axis")
+        at = self.axis_among(len(shapes[0])) - 1
         rest = {shape[:at] + shape[at + 1 :] for shape in shapes}
         if len(rest) > 1:
             message = f"{{y}} (concat) along {self.axis} takes inputs that differ there alone, and these are "
@@ -58,9 +59,9 @@ class Concat(Several):
 
     def size_rules(self, x: Shape, parameters: Mapping[str, Shape]) -> tuple[SizeRule, ...]:
         """The sum along the axis: of channels or features alone, or among rows and columns."""
-        shapes, at = [x, *parameters.values()], POSITIONS[self.axis]
+        shapes, at = [x, *parameters.values()], self.axis_among(len(x)) - 1
         total = SizeRule(" + ".join(str(shape[at]) for shape in shapes), sum(shape[at] for shape in shapes))
-        if at == 0:
+        if at == 0 or len(x) == 2:
             return (total,)
         same = SizeRule(str(x[3 - at]), x[3 - at])
         return (total, same) if at == 1 else (same, total)
@@ -70,21 +71,22 @@ class Concat(Several):
         arrays = list(self.inputs({"x": x, **parameters}).values())
         shapes = self._taken([array.shape[1:] for array in arrays])
         laid_out = [array.reshape(len(x), *shape) for array, shape in zip(arrays, shapes, strict=True)]
-        return {"y": np.concatenate(laid_out, axis=self._axis)}
+        return {"y": np.concatenate(laid_out, axis=self.axis_among(len(shapes[0])))}
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """Each its part."""
-        made = {}
+        made, before = {}, (slice(None),) * self.axis_among(g.ndim - 1)
         for local, (start, stop) in self._parts(tensors).items():
-            made[f"d{local}"] = g[(slice(None),) * self._axis + (slice(start, stop),)].reshape(tensors[local].shape)
+            made[f"d{local}"] = g[(*before, slice(start, stop))].reshape(tensors[local].shape)
         return made
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """A case for each input; the gradients shifted to where their inputs lie."""
         inputs = {"x": setting.x} | dict(setting.parameters)
         taken = self._taken(list(inputs.values()))
-        axes = [r"\n", r"\c", r"\i", r"\j"] if len(taken[0]) == 3 else [r"\n", r"\i"]
-        at, base, start, cases, made = self._axis, setting.index_base, 0, [], {}
+        rank = len(taken[0])
+        axes = [r"\n", r"\i"] if rank == 1 else [r"\n", r"\c", r"\i", r"\j"][: rank + 1]
+        at, base, start, cases, made = self.axis_among(rank), setting.index_base, 0, [], {}
         for (local, shape), as_taken in zip(inputs.items(), taken, strict=True):
             stop = start + as_taken[at - 1]
             ones = [str(base)] * (len(shape) - len(as_taken))
@@ -100,7 +102,7 @@ class Concat(Several):
 
     def terms(self, tensor: str, index: Index, numbers: Arithmetic, tensors: Mapping[str, Array]) -> list[Term]:
         """The one element that it is."""
-        at, parts = self._axis, self._parts(tensors)
+        at, parts = self.axis_among(tensors["y"].ndim - 1), self._parts(tensors)
         if tensor != "y":
             start, _ = parts[tensor[1:]]
             place = (*index[:at], index[at] + start, *index[at + 1 :])
@@ -109,15 +111,14 @@ class Concat(Several):
         ones = (0,) * (tensors[local].ndim - len(index))
         return [single(Entry(local, (*index[:at], index[at] - start, *index[at + 1 :], *ones)))]
 
-    @property
-    def _axis(self) -> int:
-        """With N first."""
-        return POSITIONS[self.axis] + 1
+    def axis_among(self, rank: int) -> int:
+        """Which one it is, with N first; the length of a signal is its rows as well as its columns."""
+        return min(POSITIONS[self.axis] + 1, rank)
 
     def _parts(self, tensors: Mapping[str, Array]) -> dict[str, tuple[int, int]]:
         """Where each input lies along the axis."""
-        found, start = {}, 0
+        found, start, axis = {}, 0, self.axis_among(tensors["y"].ndim - 1)
         for local, array in self.inputs(tensors).items():
-            found[local] = (start, start + array.shape[self._axis])
-            start += array.shape[self._axis]
+            found[local] = (start, start + array.shape[axis])
+            start += array.shape[axis]
         return found
