@@ -13,7 +13,7 @@ from cnncalc.checking.carried import CANNOT, PATH, Carried, StepTensors, Truth
 from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.mistakes_in_writing import NEXT_TO_NOTHING, Rounding
 from cnncalc.checking.quantities import Quantities
-from cnncalc.checking.rule import EXACT, ROUGHLY, Bounds, Rule, is_sharp
+from cnncalc.checking.rule import EXACT, ROUGHLY, Bounds, CellVerdict, Rule, is_sharp
 from cnncalc.checking.steps_between import StepsBetween
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.evaluate import value
@@ -99,8 +99,26 @@ def following(answer: MatchedAnswer, basis: Carried | None, sources: Sources, ru
             agrees = agreement(answer, candidate, basis.truth.balls, rule, is_lenient=False)
             follows |= agrees & answer.wrong
         if follows.sum() == answer.wrong.sum():
-            break
-    return follows
+            return follows
+    return follows | _as_far_as_can_be_told(answer, basis, sources, rule)
+
+
+def _as_far_as_can_be_told(answer: MatchedAnswer, basis: Carried, sources: Sources, rule: Rule) -> Booleans:
+    """Which wrong cells are what comes of the numbers as typed, or is true, with all digits that those tell.
+
+    Digits that were lost further up are missed there, and once: 0.0009 ± 0.00005 times 3 is no better known than 0.003.
+    """
+    name, balls = answer.expected.tensor.name, basis.truth.balls
+    halves = {other.expected.tensor.name: other.halves for other in sources.handed_in}
+    typed = basis.resting_on({other: sources.typed[other] for other in basis.sources})
+    written = {other: array + balls.around(halves[other]) for other, array in typed.sources.items()}
+    made, known = computed(typed, name), computed(basis.resting_on(written), name)
+    if made is None or known is None:
+        return np.zeros_like(answer.wrong)
+    are_lost = (answer.halves > 0) & (balls.radii(known.ravel())[answer.positions] >= answer.halves)
+    is_due = np.asarray([verdict is CellVerdict.TOO_FEW_DIGITS for verdict in answer.verdicts], dtype=np.bool_)
+    made_of_typed = agreement(answer, Candidate("", NOTHING, made), balls, replace(rule, significant=1), False)
+    return answer.wrong & are_lost & (is_due | made_of_typed)
 
 
 def from_the_same_mistake(
@@ -313,7 +331,7 @@ def _as_rounded(
             values[at] = before[at] = balls.within(given.number, half) if half else balls.number(given.number)
         if values[at] is None:
             return None
-        if not is_exact and given.half_unit > half:
+        if not is_exact and given.half_unit:
             origin = _rounded_from(answer, at, [*known, *also])
             if origin is not None:
                 before[at], is_known = origin, True
@@ -321,12 +339,12 @@ def _as_rounded(
 
 
 def _rounded_from(answer: MatchedAnswer, at: int, tensors: Sequence[Array]) -> Element | None:
-    """The number of the first tensor that gives what was typed when it is rounded; None where none does."""
+    """The number of the first tensor that gives what was typed when it is rounded, if that tells more; None if none."""
     given, position, balls = answer.cells[at], int(answer.positions[at]), answer.expected.balls
     for tensor in tensors:
         known = tensor.ravel()[position : position + 1]
         bounds = balls.bounds(known)[0]
-        if bounds is None or given.bounds is None:
+        if bounds is None or given.bounds is None or bounds[1] - bounds[0] > 2 * given.half_unit:
             continue
         if bounds[0] - given.half_unit <= given.bounds[0] <= bounds[1] + given.half_unit:
             return known[0]

@@ -93,3 +93,43 @@ def test_what_cancels_behind_a_batch_norm_does_not_speak_against_a_convention() 
     report = cnncalc.check(cnncalc.loads(text.replace("FLIP", "")), sheet)
     assert [convention.code for convention in report.conventions] == ["kernel-flipped"]
     assert not [tensor.name for tensor in report.tensors if tensor.verdict == "wrong"]
+
+
+def test_what_the_calculator_still_held_is_followed_past_a_saturated_tanh() -> None:
+    problem = cnncalc.loads("""
+    input: {name: x, value: [1, 3]}
+    layers:
+      - fc: {name: z, weight: {name: W, value: [[1, 1], [1, 1]]}}
+      - tanh: {name: h}
+      - fc: {name: y, weight: {name: V, value: [[0.5, -1]]}}
+    loss: {half_squared_error: {target: [1]}}
+    """)
+    z, v = np.array([4.0, 6.0]), np.array([[0.5, -1]])  # 4 became 6
+    h = np.tanh(z)
+    g = v @ h - 1
+    dh = v.T @ g
+    dz = dh * (1 - h**2)
+    made = {"z": z, "h": h, "y": v @ h, "L": (g**2).sum() / 2, "dL/dy": g, "dL/dh": dh, "dL/dz": dz,
+            "dL/dW": np.outer(dz, [1, 3])}  # fmt: skip
+    four_digits = np.vectorize("{:.3e}".format, otypes=[object])
+    report = cnncalc.check(problem, {name: four_digits(value).tolist() for name, value in made.items()})
+    assert [tensor.name for tensor in report.tensors if tensor.verdict == "wrong"] == ["z"]
+
+
+def test_digits_that_were_lost_are_missed_once() -> None:
+    problem = cnncalc.loads("""
+    input: {name: x, value: [[1, 2], [2, 3], [3, 3]]}
+    layers:
+      - fc: {name: s, weight: {name: W, value: [[-0.7, -0.9], [0, -0.3]]}, bias: {name: c, value: [0.7, 0.6]}}
+      - softmax: {name: p}
+    loss: {cross_entropy: {class: [1, 2, 2]}}
+    """)
+    x = np.array([[1, 2], [2, 3], [3, 3]])
+    e = np.exp(x @ np.array([[-0.7, -0.9], [0, -0.3]]).T + [0.7, 0.6])
+    ds = (e / e.sum(1, keepdims=True) - [[1, 0], [0, 1], [0, 1]]) / 3
+    made = {"dL/ds": ds, "dL/dW": ds.T @ x, "dL/dc": ds.sum(0)}
+    report = cnncalc.check(problem, {name: written(value, "{:.2f}") for name, value in made.items()})
+    assert {tensor.name: [m.code for m in tensor.mistakes] for tensor in report.tensors} == {
+        "dL/ds": ["too-few-digits"], "dL/dW": [], "dL/dc": [],
+    }  # fmt: skip
+    assert [report[name].verdict.value for name in ("dL/dW", "dL/dc")] == ["follows", "follows"]
