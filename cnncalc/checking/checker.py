@@ -24,8 +24,8 @@ from cnncalc.checking.quantities import order
 from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorReport, TensorVerdict
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheets.sheet import Answer, Sheet, read_sheet, sheet_of_values
+from cnncalc.checking.sources import Sources, carry
 from cnncalc.checking.steps_between import usual_rounding
-from cnncalc.checking.what_follows import Sources
 from cnncalc.language import Phrase
 from cnncalc.layers.base import by
 from cnncalc.problem.names import plain_name
@@ -177,7 +177,7 @@ class Checker:
         if not answer.expected.undecided.isdisjoint(answer.positions.tolist()):
             entry = replace(entry, notes=(*entry.notes, NOT_PROVEN))
         if not wrong.any():
-            what_follows.carry(answer, sources, None)
+            carry(answer, sources, None)
             return self._report(entry, answer, _without_wrong(answer), np.zeros_like(wrong))
         basis = what_follows.recomputation(self.key.truth, answer, sources)
         follows = what_follows.following(answer, basis, sources, self.rule)
@@ -221,7 +221,7 @@ class Checker:
                 )
         is_placeholder = bool(made_up) or placeholders.is_placeholder(answer, is_bad)
         made = [mistake.numbers for mistake in mistakes if mistake.numbers is not None]
-        what_follows.carry(answer, sources, basis, is_placeholder, made)
+        carry(answer, sources, basis, is_placeholder, made)
         report = self._report(entry, answer, verdict, follows, mistakes, used)
         return replace(report, unearned_from=self._in_order(made_up))
 

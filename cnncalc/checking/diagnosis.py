@@ -23,7 +23,7 @@ from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.mistakes_in_writing import ROUNDINGS
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import Bounds, Rule
-from cnncalc.checking.what_follows import Sources, Supposed
+from cnncalc.checking.sources import Sources, Supposed, carried_from, computed, from_unrounded
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.records import replace
 
@@ -62,7 +62,7 @@ class Diagnosis:
             bases = [b for b in (self._from_truth(answer.expected.tensor.name), basis) if b is not None]
             rule, found = self.key.rule, Found()
             # What was rounded for the paper alone shows in the digits of what comes after it.
-            finer = what_follows.from_unrounded(basis, sources) if basis is not None and answer.fits else None
+            finer = from_unrounded(basis, sources) if basis is not None and answer.fits else None
             # What was done shows best in the numbers as they stand; a tolerance is for what does not show there.
             for allowed in dict.fromkeys([rule.without_tolerance, rule]):
                 if not found:
@@ -160,7 +160,7 @@ class Diagnosis:
             found.setdefault(code, grounds[0].comparison.mistake(code, phrase))
 
     def _from_truth(self, name: str) -> Carried:
-        made = what_follows.carried_from(self.key.truth, name, {})
+        made = carried_from(self.key.truth, name, {})
         return self.true.setdefault(type(made), made)
 
     @cached_property
@@ -216,7 +216,7 @@ class _Ground:
     @cached_property
     def _carried(self) -> Array | None:
         """The tensor as it follows from the student's earlier answers, as balls."""
-        values = what_follows.computed(self.basis, self.name)
+        values = computed(self.basis, self.name)
         return None if values is None else values.reshape(self.answer.expected.shape)
 
     @cached_property

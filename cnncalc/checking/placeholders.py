@@ -5,7 +5,7 @@ from cnncalc.checking import what_follows
 from cnncalc.checking.carried import Truth
 from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.rule import CellVerdict, Rule
-from cnncalc.checking.what_follows import Sources
+from cnncalc.checking.sources import Sources, carried_from
 from cnncalc.language import Phrase
 from cnncalc.problem.names import quantity_name
 from cnncalc.records import replace
@@ -58,5 +58,5 @@ def of_another_size(truth: Truth, answer: MatchedAnswer, sources: Sources) -> se
     if not sources.misshapen:
         return set()
     name = answer.expected.tensor.name
-    basis = what_follows.carried_from(truth, name, sources.tensors | dict.fromkeys(sources.misshapen, answer.middles))
+    basis = carried_from(truth, name, sources.tensors | dict.fromkeys(sources.misshapen, answer.middles))
     return basis.nearest(name) & sources.misshapen if basis.knows(name) else set()
