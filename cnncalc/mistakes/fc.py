@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.layers.moving.flatten import Flatten
+from cnncalc.layers.moving.gathered import Flatten
 from cnncalc.mistakes.descent import UPDATED_WEIGHT
 from cnncalc.mistakes.families import (
     BEFORE_ACTIVATION,

@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.layers.moving.flatten import Flatten
-from cnncalc.layers.moving.gathered import MODES
+from cnncalc.layers.moving.gathered import MODES, Flatten
 from cnncalc.layers.windows.pool import Pool
 from cnncalc.mistakes.families import BEFORE_ACTIVATION
 from cnncalc.mistakes.take import Records, Take, mistake, need

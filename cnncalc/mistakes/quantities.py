@@ -10,7 +10,7 @@ from math import prod
 from typing import TypeAlias
 
 from cnncalc.layers.base import Shape
-from cnncalc.layers.moving.flatten import Flatten
+from cnncalc.layers.moving.gathered import Flatten
 from cnncalc.layers.windows.axis import Axis
 from cnncalc.layers.windows.pool import Pool
 from cnncalc.mistakes.sizes import SIZES, Numbers, Sized, pooling_forgotten, pooling_imagined

@@ -15,7 +15,7 @@ from cnncalc.arithmetic.base import filled
 from cnncalc.arithmetic.expression import Constant, Literal, Variable
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.rectifiers import Relu
-from cnncalc.layers.activations.sigmoids import Sigmoid, Tanh
+from cnncalc.layers.activations.smooth import Sigmoid, Tanh
 from cnncalc.layers.base import Layer
 from cnncalc.layers.functions import of_one, of_two
 from cnncalc.layers.joining.several import Add, Identity, Multiply, Subtract

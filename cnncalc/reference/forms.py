@@ -12,40 +12,53 @@ from cnncalc.records import Record
 from cnncalc.reference.keys import KEYS
 
 TensorForm: TypeAlias = tuple[Phrase, str]
+Schema: TypeAlias = dict[str, Any]
+NUMBER: Schema = {"type": ["number", "string"]}
+"""Also `1/10`, `log(2)`, a letter, `?`."""
+PAIR: Schema = {"anyOf": [NUMBER, {"type": "array", "items": NUMBER, "minItems": 1, "maxItems": 2}]}
+SIDES: Schema = {"anyOf": [NUMBER, {"type": "array", "items": PAIR, "minItems": 1, "maxItems": 2}]}
+NAME: Schema = {"type": "string"}
 
 
 class Form(Record):
-    """What may be written, in words, and a few values as YAML has them."""
+    """What may be written: in words, a few values as YAML has them, and as a JSON Schema."""
 
     phrase: Phrase
     samples: tuple[str, ...]
+    schema: Schema
 
 
-def form(*samples: str) -> Callable[[str, str], Form]:
+def form(*samples: str, schema: Schema = NUMBER) -> Callable[[str, str], Form]:
     """Samples; then what may be written."""
-    return lambda en, zh: Form(Phrase(en, zh), samples)
+    return lambda en, zh: Form(Phrase(en, zh), samples, schema)
 
 
 FORMS: Mapping[str, Form] = {
-    "bool": form("true", "false")("`true` or `false`", "`true` 或 `false`"),
-    "name": form("m")("the name of a layer", "某一层的名称"),
-    "numbers": form("[1, 2.5, 0]")("a list of numbers", "数的列表"),
-    "classes": form("[3]", "3")("a list of classes", "类别编号的列表"),
+    "bool": form("true", "false", schema={"type": ["boolean", "string"]})("`true` or `false`", "`true` 或 `false`"),
+    "name": form("m", schema=NAME)("the name of a layer", "某一层的名称"),
+    "numbers": form("[1, 2.5, 0]", schema={})("a list of numbers", "数的列表"),
+    "classes": form("[3]", "3", schema={})("a list of classes", "类别编号的列表"),
     "count": form("1", "2")("a whole number from 1", "正整数"),
     "each": form("2", "depthwise")("a whole number from 1, or `depthwise`", "正整数，或 `depthwise`"),
     "number": form("2", "0.1", "1/3", "1e-5")("a number", "一个数"),
-    "pair": form("1", "2", "[1, 2]")("a whole number from 1, or `[height, width]`", "正整数，或 `[高, 宽]`"),
-    "spare": form("0", "1", "[0, 1]")("a whole number from 0, or `[height, width]`", "非负整数，或 `[高, 宽]`"),
-    "padding": form("valid", "same", "full", "0", "1", "[0, 1]", "[[1, 0], [0, 1]]")(
+    "pair": form("1", "2", "[1, 2]", schema=PAIR)(
+        "a whole number from 1, or `[height, width]`", "正整数，或 `[高, 宽]`"
+    ),
+    "spare": form("0", "1", "[0, 1]", schema=PAIR)(
+        "a whole number from 0, or `[height, width]`", "非负整数，或 `[高, 宽]`"
+    ),
+    "padding": form("valid", "same", "full", "0", "1", "[0, 1]", "[[1, 0], [0, 1]]", schema=SIDES)(
         "`valid` (none), `same`, `full`, a whole number, `[height, width]` or `[[top, bottom], [left, right]]`",
         "`valid`（无）、`same`、`full`、整数、`[高, 宽]` 或 `[[上, 下], [左, 右]]`",
     ),
-    "sides": form("valid", "same", "full", "causal", "0", "1", "[0, 1]")(
+    "sides": form("valid", "same", "full", "causal", "0", "1", "[0, 1]", schema=PAIR)(
         "`valid` (none), `same`, `full`, `causal`, a whole number or `[left, right]`",
         "`valid`（无）、`same`、`full`、`causal`、整数或 `[左, 右]`",
     ),
     "spare_count": form("0", "1")("a whole number from 0", "非负整数"),
-    "anchor": form("0", "[-1, 2]")("`[row, column]`, or a whole number for both", "`[行, 列]`，或一个整数"),
+    "anchor": form("0", "[-1, 2]", schema=PAIR)(
+        "`[row, column]`, or a whole number for both", "`[行, 列]`，或一个整数"
+    ),
 }
 """By what an option's metadata call `reads`; a choice says itself what may be chosen."""
 ALTERNATIVES = Phrase(en="{some} or {last}", zh="{some} 或 {last}")
@@ -59,7 +72,9 @@ def form_of(about: Mapping[str, Any]) -> Form:
         return FORMS[about["reads"]]
     choices: tuple[str, ...] = about["choices"]
     *some, last = (f"`{choice}`" for choice in choices)
-    return Form(ALTERNATIVES.format(some=marked_up(", ".join(some)), last=marked_up(last)), choices)
+    return Form(
+        ALTERNATIVES.format(some=marked_up(", ".join(some)), last=marked_up(last)), choices, {"enum": [*choices]}
+    )
 
 
 def written(default: Any) -> str | None:

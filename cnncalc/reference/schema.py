@@ -1,7 +1,7 @@
 """The problem file as a JSON Schema, made from what the program reads; editors complete and check files by it."""
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 from cnncalc.language import Language, Phrase
 from cnncalc.layers import REGISTRY as LAYERS
@@ -11,34 +11,17 @@ from cnncalc.optimizers import REGISTRY as RULES
 from cnncalc.problem.problem import NUMBERS
 from cnncalc.problem.training import KEYS as COUNTS
 from cnncalc.problem.words.vocabulary import TAKEN
-from cnncalc.reference.forms import TENSOR_KEYS
+from cnncalc.reference.forms import NAME, NUMBER, TENSOR_KEYS, Schema, form_of
 from cnncalc.reference.keys import CLASS, KEYS, LAYER_KEYS, LOSS_KEYS, UPDATE_KEYS, Key
 
-Schema: TypeAlias = dict[str, Any]
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-NUMBER: Schema = {"type": ["number", "string"]}
-"""Also `1/10`, `log(2)`, a letter, `?`."""
-PAIR: Schema = {"anyOf": [NUMBER, {"type": "array", "items": NUMBER, "minItems": 1, "maxItems": 2}]}
-NAME: Schema = {"type": "string"}
-FORMS: Mapping[str, Schema] = {
-    "bool": {"type": ["boolean", "string"]},
-    "name": NAME,
-    **dict.fromkeys(("count", "each"), NUMBER),
-    "spare_count": NUMBER,
-    "number": NUMBER,
-    "pair": PAIR,
-    "spare": PAIR,
-    "anchor": PAIR,
-    "sides": PAIR,
-    "padding": {"anyOf": [NUMBER, {"type": "array", "items": PAIR, "minItems": 1, "maxItems": 2}]},
-}
-"""By what an option reads; one that is a choice has its words."""
 TENSOR: Schema = {"$ref": "#/$defs/tensor"}
 NAMES: Schema = {"anyOf": [{"type": ["string", "number"]}, {"type": "array", "items": NAME}]}
+TEXT: Schema = {"type": ["string", "number", "null"]}
 COUNTED: Schema = {"type": ["integer", "boolean"]}
 OF_KEYS: Mapping[str, Schema] = {
-    "title": {"type": ["string", "number", "null"]},
-    "source": {"type": ["string", "number", "null"]},
+    "title": TEXT,
+    "source": TEXT,
     "index_base": {"enum": [0, 1]},
     "numbers": {"enum": list(NUMBERS)},
     "order": {"enum": ["chw", "hwc"]},
@@ -138,8 +121,7 @@ def _options(made: type[Layer], keys: Mapping[str, Key]) -> Schema:
     }
     found = {name: _described(of_keys.get(name, {}), key.about) for name, key in keys.items()}
     for name, about in made.options().items():
-        form = {"enum": list(about["choices"])} if about["reads"] == "choice" else FORMS.get(about["reads"], {})
-        found[name] = _described(form, about["about"])
+        found[name] = _described(form_of(about).schema, about["about"])
     shared = {"type": "object", "properties": {"share": NAME}, "required": ["share"], "additionalProperties": False}
     for parameter in made.parameters:
         if not parameter.is_operand:

@@ -13,7 +13,7 @@ import pytest
 
 import cnncalc
 from cnncalc.layers import REGISTRY as LAYERS
-from cnncalc.layers.activations.sigmoids import Tanh
+from cnncalc.layers.activations.smooth import Tanh
 from cnncalc.verifying import grounds
 from cnncalc.verifying.grounds import Grounds, Kind
 from cnncalc.verifying.verify import verify

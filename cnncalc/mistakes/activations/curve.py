@@ -7,8 +7,7 @@ from typing import Any
 
 from cnncalc.layers.activations.bounded import HardSigmoid, Sign, Step
 from cnncalc.layers.activations.rectifiers import Relu
-from cnncalc.layers.activations.sigmoids import Sigmoid, Tanh
-from cnncalc.layers.activations.smooth import Elu, Gelu, Silu
+from cnncalc.layers.activations.smooth import Elu, Gelu, Sigmoid, Silu, Tanh
 from cnncalc.layers.activations.softmax import Softmax
 from cnncalc.layers.evaluate import value
 from cnncalc.mistakes.families import (

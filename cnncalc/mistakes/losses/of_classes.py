@@ -4,7 +4,7 @@ import math
 from decimal import Decimal
 from typing import Any
 
-from cnncalc.layers.activations.sigmoids import Sigmoid
+from cnncalc.layers.activations.smooth import Sigmoid
 from cnncalc.layers.activations.softmax import LogSoftmax, Softmax
 from cnncalc.losses.of_classes import CrossEntropy
 from cnncalc.mistakes.losses.reduction import OF_EVERY_LOSS, OVER_BATCH, OfLoss, loss, other_classes

@@ -14,7 +14,7 @@ from cnncalc.language import Language, Phrase
 from cnncalc.layers.base import Index
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.fc import Fc
-from cnncalc.layers.moving.flatten import Flatten
+from cnncalc.layers.moving.gathered import Flatten
 from cnncalc.layers.pools.avg_pool import AvgPool
 from cnncalc.layers.pools.max_pool import MaxPool
 from cnncalc.render.data.json import attributes, exact_text
