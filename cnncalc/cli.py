@@ -28,6 +28,7 @@ HOMES: Mapping[str, str] = {
     **dict.fromkeys(("new", "practice"), "authoring"),
     **dict.fromkeys(("shapes", "draw"), "network"),
     **dict.fromkeys(("blank", "gradescope"), "homework"),
+    **dict.fromkeys(("graph", "entropy"), "without_layers"),
     **dict.fromkeys(("import", "export"), "code"),
     **dict.fromkeys(("mistakes", "format", "examples", "schema"), "reference"),
 }

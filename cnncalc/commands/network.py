@@ -25,7 +25,6 @@ def shapes(
     """Print the sizes, parameters, multiplications and receptive fields; numbers may be missing."""
     from cnncalc.outline import shapes as outline_of
     from cnncalc.problem.text.faults import ProblemError
-    from cnncalc.render.data import sizes_json
 
     target = destination(output, [problem])
     chosen = target.format(output_format, options.Format)
@@ -38,14 +37,16 @@ def shapes(
             raise
         folder = Path() if problem == "-" else Path(problem).parent
         solved = unknowns.solve(error.text, folder, error.source, allow_outside)
+        from cnncalc.render.builders.sizes.unknowns import unknowns_document, unknowns_json
+
         if chosen is options.Format.JSON:
-            target.write_json(sizes_json.render_unknowns(solved))
+            target.write_json(unknowns_json(solved))
             return
-        from cnncalc.render.builders.sizes.unknowns import unknowns_document
 
         target.write_document(unknowns_document(solved), chosen, language, shorten=True)
         return
-    from cnncalc.render.builders.sizes.unknowns import has_letters, letters_document, undecided
+    from cnncalc.render.builders.sizes.outline import outline_document, outline_json
+    from cnncalc.render.builders.sizes.unknowns import has_letters, letters_document, letters_json, undecided
 
     tell(loaded.notices, language.value)
     outline = outline_of(loaded)
@@ -53,8 +54,7 @@ def shapes(
     if in_letters and (faults := undecided(loaded)):
         raise ProblemError(faults, loaded.file, loaded.text)
     if chosen is options.Format.JSON:
-        json = sizes_json.render_letters(outline) if in_letters else sizes_json.render_outline(outline, counts)
-        target.write_json(json)
+        target.write_json(letters_json(outline) if in_letters else outline_json(outline, counts))
         return
     if in_letters:
         document = letters_document(outline)
@@ -63,8 +63,6 @@ def shapes(
 
         document = counts_document(outline)
     else:
-        from cnncalc.render.builders.sizes.outline import outline_document
-
         document = outline_document(outline)
     target.write_document(document, chosen, language, shorten=True)
 

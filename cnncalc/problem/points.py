@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from cnncalc.problem.text.faults import Collector, Place, did_you_mean, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
-from cnncalc.problem.text.scalars import read_rational
+from cnncalc.problem.text.scalars import read_choice, read_rational
 from cnncalc.records import Record
 
 ONE = Fraction(1)
@@ -66,8 +66,8 @@ def read_points(node: Node | None, questions: Mapping[str, tuple[str, ...]], fau
             faults.add(f"`points` has {quoted(label)}, which is no question", did_you_mean(label, known), key.place)
     if not by_name and len(faults) == before:
         faults.add("`points` gives no question any", "write `points: {1: 4}`, by the labels of `questions`", node.place)
-    follows = _word(more.get("follows"), "follows", list(FOLLOWS), faults)
-    per = _word(more.get("per"), "per", ["tensor", "cell"], faults)
+    words = {"follows": list(FOLLOWS), "per": ["tensor", "cell"]}
+    follows, per = (read_choice(more[key], key, words[key], faults) if key in more else None for key in words)
     minimum = _number(more.get("minimum"), "minimum", faults)
     rounding = _number(more.get("rounding"), "rounding", faults)
     shares = more.get("mistakes")
@@ -107,12 +107,3 @@ def _number(node: Node | None, what: str, faults: Collector) -> Fraction | None:
     if number is not None and not 0 <= number <= MOST:
         return faults.add(f"{what}: {number}", f"write a number from 0 to {MOST}", node.place)
     return None if number is None else Fraction(number)
-
-
-def _word(node: Node | None, key: str, words: list[str], faults: Collector) -> str | None:
-    if node is None:
-        return None
-    if isinstance(node, Scalar) and node.text in words:
-        return node.text
-    given = node.text if isinstance(node, Scalar) else ""
-    return faults.add(f"`{key}` is {quoted(given)}", did_you_mean(given, words), node.place)

@@ -102,7 +102,7 @@ def _named(what: str) -> str:
 def read_option(name: str, about: Mapping[str, Any], node: Node, faults: Collector) -> Any:
     """The value of an option, None (with a fault) where it is not in its form."""
     form = about["reads"]
-    return _choice(node, name, about["choices"], faults) if form == "choice" else FORMS[form](node, name, faults)
+    return read_choice(node, name, about["choices"], faults) if form == "choice" else FORMS[form](node, name, faults)
 
 
 def _name(node: Node, name: str, faults: Collector) -> str | None:
@@ -111,7 +111,8 @@ def _name(node: Node, name: str, faults: Collector) -> str | None:
     return faults.add(f"`{name}` takes one name", f"write `{name}: NAME`", node.place)
 
 
-def _choice(node: Node, name: str, choices: Sequence[str], faults: Collector) -> str | None:
+def read_choice(node: Node, name: str, choices: Sequence[str], faults: Collector) -> str | None:
+    """One of a few words; None (with a fault) for anything else."""
     if isinstance(node, Scalar) and node.text in choices:
         return node.text
     given = quoted(node.text) if isinstance(node, Scalar) else "a list or a mapping"

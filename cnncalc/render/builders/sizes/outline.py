@@ -1,14 +1,17 @@
-"""An outline as a Document: a table of the layers and their counts, how each size comes about, how far each sees."""
+"""An outline as a Document: the layers and their counts, how each size comes about, how far each sees; and as JSON."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from cnncalc.language import NOTHING, Phrase, verbatim
 from cnncalc.layers.windows.axis import SizeRule
 from cnncalc.outline import BYTES, Outline, Row
 from cnncalc.render.builders.sizes.words import kind_of, layer_in_words
+from cnncalc.render.data.json import attributes, plain, records
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.formula.formula import Formula
+from cnncalc.render.formula.formula_text import text
 
 INTRODUCTION = Phrase(
     en="Input {shape}. All sizes and counts are those of one sample.", zh="输入 {shape}。所有尺寸与计数均针对单个样本。"
@@ -238,3 +241,45 @@ def _equation(left: str, value: int) -> str:
 def count_of(number: int) -> Phrase:
     """An empty cell says more clearly than 0 that a layer has none."""
     return verbatim(str(number) if number else "")
+
+
+FURTHER = ("connections", "flops", "operations")
+
+
+def outline_json(outline: Outline, further: bool = False) -> str:
+    """One JSON object, a layer a line. Shapes are without N, counts are for one sample."""
+    head: dict[str, Any] = {
+        "format": "cnncalc-shapes/1",
+        "title": outline.problem.title,
+        "input": list(outline.input),
+        "batch": outline.problem.batch,
+        **attributes(outline, "parameters", "multiplications", "activations"),
+    }
+    layers = list(map(_layer, outline))
+    if further:
+        where, most = outline.peak
+        head |= {**{kind: outline.total(kind) for kind in FURTHER}, "peak": {"layer": where, "numbers": most}}
+        layers = [
+            {**layer, **attributes(row, *FURTHER), "fans": row.fans and list(row.fans)}
+            for layer, row in zip(layers, outline, strict=True)
+        ]
+    return records(head, "layers", layers)
+
+
+def _layer(row: Row) -> dict[str, Any]:
+    return {
+        **attributes(row, "name", "type", "shape", "weights", "biases", "shared", "multiplications"),
+        "receptive_field": list(row.receptive_field) if row.receptive_field else None,
+        "jump": [_number(size) for size in row.jump] if row.jump else None,
+        "options": {name: plain(value) for name, value in row.options.items()},
+        "rules": [_rule(rule) for rule in row.rules],
+    }
+
+
+def _rule(rule: SizeRule) -> dict[str, Any]:
+    (line,) = text(Formula(rule.numbers))
+    return {"rule": line, **attributes(rule, "value", "rest", "unseen")}
+
+
+def _number(size: Fraction) -> int | float:
+    return int(size) if size.denominator == 1 else float(size)

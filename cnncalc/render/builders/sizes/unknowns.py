@@ -1,18 +1,20 @@
-"""Sizes that are no numbers: in letters, or left open, with the equation of each and every solution in reach."""
+"""Sizes that are no numbers: in letters, or left open, with the equation of each and every solution; and as JSON."""
 
 from collections.abc import Iterator, Sequence
 
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.windows.axis import Axis, Reach, spare_text, window_rule
-from cnncalc.letter_sizes import LetterSize, in_factors, lettered
+from cnncalc.letter_sizes import LetterSize, in_factors, latex, lettered
 from cnncalc.outline import Outline, Row, views
 from cnncalc.problem.problem import LayerEntry, Problem
 from cnncalc.problem.text.faults import Fault
 from cnncalc.records import replace
 from cnncalc.render.builders.sizes.outline import INTRODUCTION, MULTIPLICATIONS_OF, PARAMETERS_OF, SUMMARY, together
 from cnncalc.render.builders.sizes.words import kind_of
+from cnncalc.render.data.json import records
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.formula.formula import Formula
+from cnncalc.render.formula.formula_text import text
 from cnncalc.unknowns import Solution, Solved, Unknown
 
 OUTPUT = Phrase(en="Output: {shape}", zh="输出：{shape}")
@@ -182,3 +184,38 @@ def _with(axis: Axis, letter: str) -> Axis:
     if letter == "P":
         return replace(axis, before=size, after=size)
     return replace(axis, **{{"H": "size", "K": "kernel", "S": "stride", "D": "dilation"}[letter]: size})
+
+
+def letters_json(outline: Outline) -> str:
+    """A record for each layer."""
+    fields = fields_of(outline)
+    head = {"format": "cnncalc-letters/1", "input": list(map(_line, map(latex, outline.input)))}
+    layers = (
+        {
+            "name": row.name,
+            "type": row.type,
+            "shape": list(map(_line, map(latex, row.shape))),
+            "weights": _line(in_factors(row.weights)),
+            "biases": _line(in_factors(row.biases)),
+            "parameters": _line(parameters([row])),
+            "multiplications": _line(in_factors(row.multiplications)),
+            "receptive_field": list(map(_line, map(latex, fields[row.name] or ()))) or None,
+        }
+        for row in outline
+    )
+    return records(head, "layers", layers)
+
+
+def _line(latex: str) -> str:
+    (line,) = text(Formula(latex))
+    return line
+
+
+def unknowns_json(solved: Solved) -> str:
+    """What is known, and a number for each unknown in every solution, the smallest first."""
+    head = {
+        "format": "cnncalc-unknowns/1",
+        "known": {name: list(sizes) for name, sizes in solved.known.items()},
+        "unknowns": [unknown.name for unknown in solved.unknowns],
+    }
+    return records(head, "solutions", (list(one.numbers) for one in solved.solutions))

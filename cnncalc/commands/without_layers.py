@@ -1,4 +1,4 @@
-"""`cnncalc graph`: an expression, its values and its gradients."""
+"""`cnncalc graph` and `cnncalc entropy`, which take no layers: an expression with its gradients, and distributions."""
 
 from typing import Annotated
 
@@ -64,3 +64,35 @@ def _written(expression: str, values: list[str] | tuple[()]) -> str:
             fail(f"{value!r} is no value; write it as x=3")
         lines.append(f"  {name.strip()}: {dumps(number.strip(), ensure_ascii=False)}")
     return "\n".join(lines)
+
+
+def entropy(
+    file: Annotated[
+        str, typer.Argument(help="A file with p, p and q, or joint (YAML); - is standard input.", metavar="FILE")
+    ],
+    unit: Annotated[
+        options.UnitChoice | None, typer.Option(help="nats, bits or dits, instead of the file's own.")
+    ] = None,
+    output_format: options.PlainFormatOption = None,
+    output: options.PlainOutputOption = None,
+    digits: options.DigitsOption = 6,
+    language: options.LanguageOption = options.LanguageChoice.ENGLISH,
+    allow_outside: options.AllowOutsideOption = False,
+) -> None:
+    """Print the entropies of one distribution, of two, or of a joint one, and how they hang together."""
+    from cnncalc.arithmetic.base import TooCostly, Undecided
+    from cnncalc.entropy import measure, read
+    from cnncalc.render.builders.entropy import document, render_json
+
+    target = destination(output, [file])
+    kind = target.format(output_format, options.PlainFormat)
+    distributions = read(file, allow_outside=allow_outside)
+    target.spare(distributions.files)
+    try:
+        measures, chosen = measure(distributions), unit.value if unit else distributions.unit
+    except (Undecided, TooCostly) as error:
+        fail(f"{file}: {error}; write the probabilities as decimals")
+    if kind is options.PlainFormat.JSON:
+        target.write_json(render_json(measures, chosen))
+    else:
+        target.write_document(document(measures, chosen, digits), kind, language, shorten=False)
