@@ -28,8 +28,7 @@ from cnncalc.layers.base import (
 )
 from cnncalc.layers.conv_transpose import TAKEN_OFF, ConvTranspose
 from cnncalc.layers.evaluate import mapped
-from cnncalc.layers.pools.avg_pool import AvgPool
-from cnncalc.layers.pools.max_pool import TIES, WINNER, MaxPool
+from cnncalc.layers.pools import TIES, WINNER, AvgPool, MaxPool
 from cnncalc.layers.windows.axis import Reach
 from cnncalc.layers.windows.kernel import BIAS, CHANNELS, GROUPS, KERNEL, OUTLINE
 from cnncalc.layers.windows.row import (

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Index, Layer
-from cnncalc.layers.pools.avg_pool import AvgPool
-from cnncalc.layers.pools.max_pool import MaxPool
+from cnncalc.layers.pools import AvgPool, MaxPool
 from cnncalc.lessons.lesson import Lesson, Lessons, Purpose, Reason, lesson, sentences
 from cnncalc.scene import Scene
 

@@ -23,7 +23,7 @@ from cnncalc.layers.base import (
 )  # fmt: skip
 from cnncalc.layers.indices import affine
 from cnncalc.layers.joining.several import OPERANDS
-from cnncalc.layers.pools.max_pool import MaxPool
+from cnncalc.layers.pools import MaxPool
 from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule
 
 CORNERS = {

@@ -9,7 +9,7 @@ import numpy as np
 
 from cnncalc.layers.activations.rectifiers import LeakyRelu, Relu
 from cnncalc.layers.joining.several import ElementByElement
-from cnncalc.layers.pools.avg_pool import AvgPool
+from cnncalc.layers.pools import AvgPool
 from cnncalc.mistakes.families import (
     ACTIVATION_FORGOTTEN,
     DERIVATIVE_FORGOTTEN,

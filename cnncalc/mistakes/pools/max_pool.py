@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.layers.pools.avg_pool import AvgPool
-from cnncalc.layers.pools.max_pool import MaxPool
+from cnncalc.layers.pools import AvgPool, MaxPool
 from cnncalc.mistakes.families import BEFORE_ACTIVATION, BEHIND
 from cnncalc.mistakes.pools.base import GRADIENT_STRIDE, NOT_UNPOOLED, OPTIONS, OVERWRITTEN, Pooled
 from cnncalc.mistakes.take import Records, need

@@ -15,8 +15,7 @@ from cnncalc.layers.base import Index
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.fc import Fc
 from cnncalc.layers.moving.gathered import Flatten
-from cnncalc.layers.pools.avg_pool import AvgPool
-from cnncalc.layers.pools.max_pool import MaxPool
+from cnncalc.layers.pools import AvgPool, MaxPool
 from cnncalc.render.data.json import attributes, exact_text
 from cnncalc.render.formula.formula import Code, Formula, Plain, spans
 from cnncalc.render.formula.formula_nodes import Names

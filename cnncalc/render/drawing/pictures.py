@@ -11,7 +11,7 @@ from cnncalc.explaining import entries
 from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Entry, Index
 from cnncalc.layers.evaluate import value
-from cnncalc.layers.pools.max_pool import MaxPool
+from cnncalc.layers.pools import MaxPool
 from cnncalc.layers.windows.axis import Pair
 from cnncalc.lessons.lesson import IMAGE_RANK
 from cnncalc.render.drawing.drawing import Drawing

@@ -10,7 +10,7 @@ from cnncalc.explaining import Explanation, explain
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.conv_transpose import ConvTranspose
-from cnncalc.layers.pools.avg_pool import GlobalAvgPool
+from cnncalc.layers.pools import GlobalAvgPool
 from cnncalc.layers.signals import OnSignals
 from cnncalc.layers.windows.axis import Pair
 from cnncalc.layers.windows.pool import Pool

@@ -1,1 +1,0 @@
-"""Pools: of each window, or of each channel, one number."""
