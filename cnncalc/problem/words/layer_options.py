@@ -108,15 +108,8 @@ SEPARABLE = (
 )  # fmt: skip
 """What people call a convolution of each channel by itself and a 1×1 convolution behind it."""
 MIN_POOLS = (
-    "minpool",
-    "minpool2d",
-    "minpooling",
-    "minpooling2d",
-    "minpool1d",
-    "minpooling1d",
-    "最小池化",
-    "最小值池化",
-)
+    "minpool", "minpool2d", "minpooling", "minpooling2d", "minpool1d", "minpooling1d", "最小池化", "最小值池化",
+)  # fmt: skip
 """What people call the smallest number of each window."""
 PIECES = ("pieces", "size", "k", "num_pieces", "pool_size", "kernel_size")
 """What people call how many features a maxout unit has."""

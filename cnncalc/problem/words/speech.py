@@ -13,49 +13,24 @@ from cnncalc.problem.words.spelling import layer_word, plain
 from cnncalc.problem.words.vocabulary import LAYERS as LAYER_WORDS
 from cnncalc.problem.words.vocabulary import LOSSES as LOSS_WORDS
 from cnncalc.problem.words.vocabulary import OPTIONS as OPTION_WORDS
+from cnncalc.problem.words.vocabulary import by_word
 
 SOURCE = "<outline>"
-_FILLERS = frozenset(
-    [
-        "then",
-        "with",
-        "and",
-        "of",
-        "a",
-        "an",
-        "the",
-        "layer",
-        "input",
-        "inputs",
-        "loss",
-        "by",
-        "to",
-        "image",
-        "images",
-        "signal",
-    ]
-)
+_FILLERS = (
+    "then", "with", "and", "of", "a", "an", "the", "layer", "input", "inputs", "loss", "by", "to", "image", "images",
+    "signal",
+)  # fmt: skip
 _WORD = re.compile(r"[^\s,;()（），；、→|>]+")
 _SHORT = re.compile(r"(s|p|k|d|g|/)=?(\d+)")
 _SHORT_OPTIONS = {"s": "stride", "p": "padding", "k": "size", "d": "dilation", "g": "groups", "/": "stride"}
 _SAID = {"pad": "padding", "kernel": "size", "filters": "channels", "features": "units", "strides": "stride"}
-MORE_LAYERS = {
-    "pool": "max_pool",
-    "池化": "max_pool",
-    "mp": "max_pool",
-    "ap": "avg_pool",
-    "flat": "flatten",
-    "skip": "add",
-}
+MORE_LAYERS = by_word({"max_pool": "pool 池化 mp", "avg_pool": "ap", "flatten": "flat", "add": "skip"})
 _IN_ONE = {name.replace("_", ""): name for name in LAYERS}
 """`groupnorm`, `leaky relu`."""
 _PADDINGS = ("same", "valid", "full", "causal")
 _IN_ORDER = ("channels", "units", "size", "scale", "groups", "slope", "alpha", "p", "stride", "padding")
 """The options that numbers behind a layer are, in this order, as far as it has them."""
-COUNTED = {
-    **dict.fromkeys(("filter", "kernel", "channel", "map", "featuremap"), "conv"),
-    **dict.fromkeys(("unit", "neuron", "node", "output", "class", "classe", "hidden"), "fc"),
-}
+COUNTED = by_word({"conv": "filter kernel channel map featuremap", "fc": "unit neuron node output class classe hidden"})
 """What is counted, without its s, and the layer that has so many: `4 filters 5x5`, `3 hidden`."""
 _LIST = re.compile(r"([^\W\d]\w*)\s*[=:]?\s*(?=\[)")
 """`weight=[[1, 0], [0, 1]]` up to its list."""

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 
-def _by_word(words: Mapping[str, str]) -> dict[str, str]:
+def by_word(words: Mapping[str, str]) -> dict[str, str]:
     """By each word what is meant by it, from what is meant with all of its words."""
     return {word: ours for ours, all_of_it in words.items() for word in all_of_it.split()}
 
 
 TAKEN = "in_channels"
 """How many channels or features come in: it is checked."""
-LAYERS: Mapping[str, str] = _by_word({
+LAYERS: Mapping[str, str] = by_word({
     "conv": "conv2d convolution convolution2d 卷积 depthwiseconv2d depthwiseconv depthwiseconvolution 深度卷积"
         " 逐通道卷积 lazyconv2d",
     "conv_transpose": "convtranspose2d conv2dtranspose transposedconv deconv deconvolution 转置卷积 反卷积",
@@ -57,7 +57,7 @@ LAYERS: Mapping[str, str] = _by_word({
     "reshape": "unflatten",
 })  # fmt: skip
 """By a word without its prefix, capitals, blanks, hyphens and underscores; one of ours that has lost these is known."""
-LOSSES: Mapping[str, str] = _by_word({
+LOSSES: Mapping[str, str] = by_word({
     "cross_entropy": "ce crossentropy crossentropyloss categoricalcrossentropy sparsecategoricalcrossentropy logloss"
         " softmaxcrossentropy softmaxloss crossentropywithlogits softmaxwithloss softmaxcrossentropywithlogits 交叉熵"
         " 交叉熵损失",
@@ -75,14 +75,14 @@ LOSSES: Mapping[str, str] = _by_word({
     "focal": "focalloss categoricalfocalcrossentropy 焦点损失",
     "binary_focal": "binaryfocalloss sigmoidfocalloss binaryfocalcrossentropy 二元焦点损失",
 })  # fmt: skip
-OF_LOGITS: Mapping[str, str] = _by_word({
+OF_LOGITS: Mapping[str, str] = by_word({
     "softmax": "crossentropyloss softmaxcrossentropy softmaxloss crossentropywithlogits softmaxwithloss"
         " softmaxcrossentropywithlogits",
     "sigmoid": "bcewithlogitsloss bcewithlogits sigmoidcrossentropy sigmoidcrossentropywithlogits"
         " binarycrossentropywithlogits",
 })  # fmt: skip
 """The losses that take scores, and the layer that makes probabilities of them here."""
-LOGITS: Mapping[str, str] = _by_word({"logits": "logits fromlogits withlogits islogits"})
+LOGITS: Mapping[str, str] = by_word({"logits": "logits fromlogits withlogits islogits"})
 TAKES: Mapping[str, str] = {
     "cross_entropy": "softmax", "focal": "softmax", "binary_cross_entropy": "sigmoid", "binary_focal": "sigmoid",
 }  # fmt: skip
@@ -93,7 +93,7 @@ SQUARES = (
     "write `half_squared_error` for ½ Σ (y − t)², `mse` for the mean of (y − t)², or"
     " `[half_squared_error: {target: …, weight: 2}]` for Σ (y − t)²"
 )
-NO_LOSSES: Mapping[str, str] = _by_word({
+NO_LOSSES: Mapping[str, str] = by_word({
     "write `upstream: {fill: 1}` instead of it: the gradient of a sum is 1 everywhere":
         "sum sum() none y.sum() output.sum() out.sum()",
     SQUARES:
@@ -103,7 +103,7 @@ NO_LOSSES: Mapping[str, str] = _by_word({
     "write `loss` with one of those that `cnncalc format` lists": "triplet",
 })  # fmt: skip
 """Words that several losses have, or one that is not here, and what to write."""
-_WINDOWS = _by_word(
+_WINDOWS = by_word(
     {"size": "kernel_size pool_size", "stride": "strides", "dilation": "dilation_rate", "padding": "pad"}
 )
 _POOL = {**_WINDOWS, "kernel": "size", "ceil_mode": "ceil"}
@@ -137,15 +137,15 @@ IN_TRAINING = {"running_mean": "runningmean", "running_var": "runningvar"}
 """Of batch norm with a momentum, whose running statistics go on; without one they are those of inference."""
 POOLS = ("pool", "pooling", "pool2d", "poollayer", "poolinglayer", "池化", "池化层")
 """A pool whose kind is among its options."""
-POOLS_BY_KIND: Mapping[str, str] = _by_word({
+POOLS_BY_KIND: Mapping[str, str] = by_word({
     "max_pool": "max maximum maxpool maxpooling 最大 最大池化",
     "avg_pool": "avg average mean avgpool averagepooling 平均 均值 平均池化",
 })  # fmt: skip
 ACTIVATION = ("activation", "act", "nonlinearity", "激活", "激活函数")
 """The option, or the type, behind which the word of an activation stands."""
-FILTERS: Mapping[str, str] = _by_word({"size": "kernel filter k F f 卷积核 核 滤波器", "channels": "kernels filters K"})
+FILTERS: Mapping[str, str] = by_word({"size": "kernel filter k F f 卷积核 核 滤波器", "channels": "kernels filters K"})
 """Options of convolutions that are its numbers, or how large or how many they are; capitals as in CS231n."""
-ANY_LAYER: Mapping[str, tuple[str, ...]] = {word: tuple(ours.split()) for word, ours in _by_word({
+ANY_LAYER: Mapping[str, tuple[str, ...]] = {word: tuple(ours.split()) for word, ours in by_word({
     "weight": "w weights wt kernel kernels filter filters kernelweight 权重 权值 权重矩阵 卷积核 核",
     "bias": "b biases bias_ 偏置 偏置项 偏差",
     "stride": "s strides 步长 步幅",
@@ -176,7 +176,7 @@ WITHOUT_MEANING: Mapping[str, tuple[str, ...]] = {
     "output_size": ("1", "[1, 1]", "(1, 1)"), "dim": ("1", "-1"), "return_indices": ("false",),
 }  # fmt: skip
 """Options that change nothing, where they have one of these values."""
-ONE_NUMBER: Mapping[str, str] = _by_word({
+ONE_NUMBER: Mapping[str, str] = by_word({
     "size": "max_pool avg_pool max_pool1d avg_pool1d local_response_norm", "scale": "pixel_shuffle upsample",
     "number": "scale power", "units": "fc", "slope": "leaky_relu", TAKEN: "batch_norm", "alpha": "elu",
     "beta": "softplus", "padding": "pad", "shape": "reshape", "p": "dropout",
@@ -187,7 +187,7 @@ WITH_BIAS = (
     "conv2dtranspose", "conv1d", "convtranspose1d", "convolution2dlayer", "fullyconnectedlayer",
 )  # fmt: skip
 """What has a bias in PyTorch and Keras unless somebody says no."""
-OF_CLASSES: Mapping[str, str] = _by_word(
+OF_CLASSES: Mapping[str, str] = by_word(
     {"class_weights": "weight weights class_weight", "ignore": "ignore_index", "label_smoothing": "smoothing"}
 )
 """Options of the losses of classes: their word and ours."""
@@ -219,7 +219,7 @@ RIGHT: Mapping[str, tuple[str, str]] = {
     "input_shape": ("`input` stands beside `layers`", "write `input: {shape: [1, 28, 28]}`, the channels first"),
 }
 """By an option that means something else here: what it would do, and what to write."""
-ELSEWHERE: Mapping[str, str] = _by_word({
+ELSEWHERE: Mapping[str, str] = by_word({
     "": "rrelu lstm gru rnn embedding attention multiheadattention transformer conv3d maxpool3d avgpool3d maxout"
         " bilinear interpolate unfold fold",
     "write `padding` in the layer that follows, or `- pad: {padding: 1}`": "padding",
@@ -234,12 +234,12 @@ ELSEWHERE: Mapping[str, str] = _by_word({
         "residual skip skipconnection shortcut residualblock 残差",
 })  # fmt: skip
 """Words that are near one of ours in spelling alone, or need another one, and what to write; unless we have them."""
-RULES: Mapping[str, str] = _by_word({
+RULES: Mapping[str, str] = by_word({
     "sgd": "gd gradientdescent batchgradientdescent 梯度下降 随机梯度下降",
     "momentum": "sgdmomentum sgdwithmomentum heavyball",
     "perceptron": "感知机",
 })  # fmt: skip
-RULE_OPTIONS: Mapping[str, str] = _by_word({
+RULE_OPTIONS: Mapping[str, str] = by_word({
     "lr": "learning_rate learningrate eta η step_size rate 学习率", "beta1": "beta_1 b1", "beta2": "beta_2 b2",
     "eps": "epsilon", "momentum": "mu", "alpha": "rho", "weight_decay": "wd", "only": "parameters params",
     "batches": "batch batch_size minibatch mini_batch",
@@ -255,7 +255,7 @@ SHARES: Mapping[str, Mapping[str, str]] = {
 INPUT_LAYERS = ("input", "inputlayer", "imageinputlayer", "featureinputlayer", "输入", "输入层")
 INPUT_SHAPES = ("inputshape", "inputsize", "inputdim", "inputdims", "imagesize", "imageshape", "inputfeatures",
                 "输入形状", "输入尺寸", "输入大小", "图像大小")  # fmt: skip
-NO_KEYS: Mapping[str, str] = _by_word({
+NO_KEYS: Mapping[str, str] = by_word({
     "write it into the loss: `loss: {mse: {target: …, reduction: sum}}`": "reduction",
     "leave it out: there are as many samples as `input` has": "batchsize batch nsamples",
     "write it into the update: `update: {sgd: {lr: 0.1, epochs: 2}}`": "epochs epoch steps iterations",
@@ -273,11 +273,11 @@ NO_KEYS: Mapping[str, str] = _by_word({
         "numclasses classes outputsize outputdim",
 })  # fmt: skip
 """Keys by their plain word that are none here, and what to write instead."""
-ORDERS: Mapping[str, str] = _by_word(
+ORDERS: Mapping[str, str] = by_word(
     {"hwc": "nhwc hwc channelslast tensorflow keras", "chw": "nchw chw channelsfirst pytorch torch"}
 )
 """Where the channels of images stand, by the plain word."""
-KEYS: Mapping[str, str] = _by_word({
+KEYS: Mapping[str, str] = by_word({
     "order": "data_format",
     "update": "optimizer optim optimiser 更新 优化器",
     "loss": "criterion loss_fn loss_function cost objective l j 损失 损失函数 代价函数",
@@ -300,7 +300,7 @@ TARGETS = ("target", "targets", "label", "labels", "y_true", "y", "t", "class", 
 """What belongs into the loss, and people write beside it."""
 RATES = ("lr", "learning_rate", "eta", "η", "学习率")
 """The same of the update."""
-TENSORS: Mapping[str, str] = _by_word({
+TENSORS: Mapping[str, str] = by_word({
     "weight": "w weight weights k kernel kernels filter filters f 权重 卷积核",
     "bias": "b bias biases 偏置",
     "gamma": "gamma",
@@ -318,14 +318,14 @@ OUTPUTS = ("output", "outputlayer", "输出", "输出层")
 """Keys of a file that are its last layer."""
 WHOLES = ("sequential", "functional", "model", "cnn", "convnet", "mlp", "ann", "nn")
 """What kind of network it is, which its layers say."""
-AXES: Mapping[str, str] = _by_word({
+AXES: Mapping[str, str] = by_word({
     "batch": "n batch batchsize",
     "channels": "c channels channel depth 通道 通道数",
     "height": "h height rows 高 高度",
     "width": "w width columns 宽 宽度",
 })  # fmt: skip
 """The axes of an input, in our order."""
-INPUT: Mapping[str, str] = _by_word({
+INPUT: Mapping[str, str] = by_word({
     "shape": "size dims dim 形状 尺寸",
     "value": "data array matrix tensor content 值 数值",
     "name": "名称",
