@@ -45,6 +45,8 @@ class Truth:
         self.positions = {step.name: (n, at) for n, steps in enumerate(self.chains) for at, step in enumerate(steps)}
         self.ancestors: dict[str, frozenset[str]] = {}
         """All that a tensor, a size or a count is computed from, as far as it was asked for."""
+        self.written_out: dict[str, bool] = {}
+        """Whether something is written down on the way to a tensor that is none itself, as far as it was asked."""
         self.makers = {name: (step, local) for steps in self.chains for step in steps for name, local in _made_in(step)}
         """The step that computes a tensor, and the layer's name for it there."""
 

@@ -25,7 +25,7 @@ from cnncalc.checking.report import CellReport, LikelyMistake, Report, TensorRep
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sheets.sheet import Answer, Sheet, read_sheet, sheet_of_values
 from cnncalc.checking.sources import Sources, carry
-from cnncalc.checking.steps_between import usual_rounding
+from cnncalc.checking.steps_between import comes_out_sharply, usual_rounding, with_steps_rounded
 from cnncalc.language import Phrase
 from cnncalc.layers.base import by
 from cnncalc.problem.names import plain_name
@@ -191,7 +191,13 @@ class Checker:
             follows = follows | alike
             is_bad = wrong & ~follows
         if is_bad.any():
-            between = what_follows.with_steps_rounded(self.key.truth, answer, sources, self.rule)
+            between = with_steps_rounded(self.key.truth, answer, sources, self.rule)
+        if between is not None and between.is_from_exact and not (is_bad & ~between.cells & ~between.as_written).any():
+            # Cut off, or adjusted so that the sum is 1: that is seen in the digits, and tells more.
+            found = self._diagnosis.mistakes(answer, is_bad, basis, sources)
+            is_of_digits = mistakes_in_writing.is_of_digits(found, answer)
+            if is_of_digits and not comes_out_sharply(self.key.truth, answer, sources, self.rule):
+                between = None
         if between is not None:
             follows = follows | between.cells
             is_bad = wrong & ~follows

@@ -22,6 +22,7 @@ from cnncalc.records import Record
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans, Doubles
     from cnncalc.checking.matched_answers import MatchedAnswer
+    from cnncalc.checking.report import LikelyMistake
     from cnncalc.checking.rule import Rule
 
 PHRASES = {
@@ -168,6 +169,20 @@ def adjusted(answer: MatchedAnswer) -> Iterator[tuple[str, Phrase]]:
     low, high = answer.expected.bounds(int(answer.positions[at]))
     if total == 1 and low - 3 * cell.half_unit <= cell.bounds[0] <= high + 3 * cell.half_unit:
         yield "adjusted-to-sum-1", PHRASES["adjusted-to-sum-1"]
+
+
+def is_of_digits(found: Sequence[LikelyMistake], answer: MatchedAnswer) -> bool:
+    """Whether the digits alone tell what was done in all cells; who cuts off has rounded none up."""
+    codes = {mistake.code for mistake in found}
+    is_cut_off = "truncated" in codes <= {"truncated", "too-few-digits"}
+    decimals = (at for at, given in enumerate(answer.cells) if isinstance(given.number, Decimal))
+    return "adjusted-to-sum-1" in codes or (is_cut_off and not any(_is_above(answer, at) for at in decimals))
+
+
+def _is_above(answer: MatchedAnswer, at: int) -> bool:
+    """Whether a cell lies farther from 0 than the true number."""
+    given, (low, high) = answer.cells[at].bounds, answer.expected.bounds(int(answer.positions[at]))
+    return given is not None and (given[0] > high >= 0 or given[1] < low <= 0)
 
 
 def _sums_to_one(answer: MatchedAnswer) -> bool:

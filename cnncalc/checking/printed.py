@@ -52,8 +52,8 @@ class _Format(NamedTuple):
     """Of the mantissa."""
     slack: int
     """Halves of the last bit by which a number computed in it may be off."""
-    fewest: int
-    """Cells that show it before it is believed: few bits are easily hit by chance."""
+    least: int
+    """Bits of chance in the cells that show it before it is believed: short numbers are easily of it."""
 
     def slacks(self, answer: MatchedAnswer) -> Doubles:
         """How far off each cell may be; in float32 as far as the largest number beside it, or those it was made of.
@@ -89,6 +89,10 @@ class _Format(NamedTuple):
         units = self.units(numbers)
         return np.abs(numbers - np.rint(numbers / units) * units) <= halves + LAST_BIT * np.abs(numbers)
 
+    def chance(self, numbers: Doubles, halves: Doubles) -> Doubles:
+        """How many bits of each number are those of the format by chance, if it was written otherwise."""
+        return np.asarray(np.log2(self.units(numbers) / (2 * halves + LAST_BIT)))
+
 
 DIGITS_OF_FLOAT32 = 7
 FEWEST_OF_ANOTHER_LENGTH = 3
@@ -97,7 +101,7 @@ LONGER_THAN = 1.0001e-3
 """Of a number: the last digit of one that has four."""
 LAST_BIT = 4e-16
 """Of a double, in which is measured here."""
-FORMATS = (_Format("float32", 24, 8, 1), _Format("float16", 11, 1, 2), _Format("bfloat16", 8, 1, 2))
+FORMATS = (_Format("float32", 24, 8, 0), _Format("float16", 11, 1, 8), _Format("bfloat16", 8, 1, 8))
 WIDE = FORMATS[0]
 """Of which no decimal is written by chance, so that what is wrong elsewhere on the sheet does not speak against it."""
 SHORTEST_OF_WIDE = 6
@@ -140,7 +144,9 @@ def as_printed(entries: list[Entry], text: str) -> tuple[list[Entry], tuple[Phra
         return [_known_as(kind, each, _is_decimal) for each in entries], (SAID_OF_PRINTS.format(format=kind.name),)
     for kind in FORMATS:
         shown, is_all = _shown(entries, kind)
-        if len({given.text for given, _ in shown}) >= kind.fewest and (is_all or kind is WIDE):
+        different = {given.text: given for given, _ in shown}.values()
+        numbers, halves = np.array([[given.double, given.half] for given in different]).reshape(-1, 2).T
+        if kind.chance(numbers, halves).sum() > kind.least and (is_all or kind is WIDE):
             given, true = next((pair for pair in shown if pair[1]), shown[0])
             said = (SAID if true else SAID_ALONE).format(format=kind.name, typed=given.text, true=true)
             concerns = _may_be_float32 if kind is WIDE else kind.is_long
@@ -219,8 +225,7 @@ def _computed_in(entries: Sequence[Entry], kind: _Format) -> str | None:
             return None
         true = answer.expected.tensor.value.ravel()[answer.positions]
         near = long & (np.abs(numbers - true) <= halves + kind.slacks(answer))
-        chances = np.log2(kind.units(numbers), where=near, out=np.zeros_like(numbers))
-        chances -= np.log2(2 * halves + LAST_BIT, where=near, out=np.zeros_like(numbers))
+        chances = kind.chance(numbers, halves)
         telling |= {
             answer.cells[at].text.lstrip("+-"): float(chances[at])
             for at in np.flatnonzero(near).tolist() if answer.verdicts[at] in NOT_RIGHT
@@ -278,8 +283,7 @@ def _is_no_chance(numbers: Doubles, halves: Doubles) -> bool:
     mantissas = np.ldexp(np.frexp(numbers)[0], FEW_BITS)
     is_telling = mantissas != np.rint(mantissas)
     _, first = np.unique(np.abs(numbers[is_telling]), return_index=True)
-    units, widths = WIDE.units(numbers[is_telling][first]), 2 * halves[is_telling][first] + LAST_BIT
-    return bool(np.log2(units / widths).sum() > SELDOM)
+    return bool(WIDE.chance(numbers[is_telling][first], halves[is_telling][first]).sum() > SELDOM)
 
 
 def _known_as(kind: _Format, entry: Entry, concerns: Callable[[MatchedAnswer], Booleans]) -> Entry:

@@ -143,10 +143,13 @@ class Rule(Record):
         zeros = min(len(digits) - len(digits.rstrip("0")), len(digits) - FEWEST_BEFORE_ZEROS)
         return min(asked, Fraction(10) ** max(zeros, 0) / 2)
 
+    def is_long_enough(self, given: Given) -> bool:
+        """Whether a number shows as many digits as are asked for; a zero shows one, and no more however long it is."""
+        return max(given.significant, given.shown, 1) >= self.significant
+
     def _judge_decimal(self, given: Given, number: Decimal, low: Fraction, high: Fraction, true: Bounds) -> CellVerdict:
         half = given.half_unit
-        # A zero shows one digit, and no more however long it is.
-        is_enough = max(given.significant, given.shown, 1) >= self.significant
+        is_enough = self.is_long_enough(given)
         if low <= half and high >= -half:
             return CellVerdict.RIGHT if is_enough else CellVerdict.TOO_FEW_DIGITS
         unit = 2 * half

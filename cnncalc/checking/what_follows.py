@@ -1,22 +1,20 @@
 """What follows from a student's own earlier answers."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 import numpy as np
 
 from cnncalc.arithmetic.base import Array, Booleans, Doubles
-from cnncalc.checking.candidate import AS_FAR_AS_WRITTEN, Candidate, agreement
+from cnncalc.checking.candidate import Candidate, agreement
 from cnncalc.checking.carried import CANNOT, PATH, Carried, StepTensors, Truth
 from cnncalc.checking.matched_answers import MatchedAnswer
-from cnncalc.checking.mistakes_in_writing import NEXT_TO_NOTHING, Rounding
+from cnncalc.checking.mistakes_in_writing import Rounding
 from cnncalc.checking.rule import ROUGHLY, CellVerdict, Rule
 from cnncalc.checking.sources import Sources, Supposed, carried_from, computed, take_in
-from cnncalc.checking.steps_between import StepsBetween
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.evaluate import value
-from cnncalc.problem.names import quantity_name
-from cnncalc.records import Record, replace
+from cnncalc.records import replace
 
 MOST_TRACED = 12
 """Cells that are traced back to the answers which they follow from."""
@@ -99,38 +97,6 @@ def _as_carried_on(truth: Truth, values: Array, rounding: Rounding | None) -> It
     yield balls
     if rounding is not None:
         yield np.asarray(balls + truth.balls.around(rounding.halves(truth.balls.to_float(balls))))
-
-
-class RoundedBetween(Record):
-    """What comes out with steps rounded that are on no sheet, as most numbers of the sheet are rounded."""
-
-    cells: Booleans
-    """The wrong cells that come out."""
-    as_written: Booleans
-    """Those that do as far as their digits go."""
-    steps: Sequence[str]
-    """The names that the solution has for such steps."""
-
-
-def with_steps_rounded(truth: Truth, answer: MatchedAnswer, sources: Sources, rule: Rule) -> RoundedBetween | None:
-    """The same tensor with the steps between rounded; None where there are none, or that says nothing."""
-    name = answer.expected.tensor.name
-    if sources.rounding is None or not answer.fits or quantity_name(name) or not truth.makers.get(name):
-        return None
-    route = StepsBetween(truth, {k: v for k, v in sources.tensors.items() if k != name}, sources.rounding)
-    steps = route.steps(name)
-    try:
-        values = computed(route, name) if steps or route.is_written_out(name) else None
-    except CANNOT:
-        return None
-    if values is None or all(verdict in AS_FAR_AS_WRITTEN for verdict in answer.verdicts):
-        return None
-    made = Candidate("", NOTHING, values)
-    near_0 = (np.abs(made.middles) <= made.radii) & (made.radii < float(NEXT_TO_NOTHING))
-    lost = (answer.middles == 0) & near_0[answer.positions]
-    strictly, leniently = (agreement(answer, made, truth.balls, rule, is_lenient=lenient) for lenient in (False, True))
-    shown = [step for step in steps if step in route.listed]
-    return RoundedBetween(answer.wrong & (lost | strictly), answer.wrong & leniently, shown)
 
 
 def _candidate(route: Carried, answer: MatchedAnswer, values: Array) -> Candidate:

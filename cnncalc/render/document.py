@@ -29,7 +29,7 @@ MEANINGS: dict[MarkKind, Phrase] = {
     "closed": Phrase(en="closed: no gradient passes through this cell", zh="未激活：梯度不经过该元素"),
     "winner": Phrase(en="the winner of its window", zh="所在窗口的最大值"),
     "wrong": Phrase(en="not right", zh="不正确"),
-    "follows": Phrase(en="follows from your earlier answers", zh="沿用前值（不扣分）"),
+    "follows": Phrase(en="follows from your earlier numbers", zh="沿用前值（不扣分）"),
     "window": Phrase(en="takes part", zh="参与计算的元素"),
     "target": Phrase(en="the element in question", zh="所求的元素"),
     "filler": Phrase(en="a zero that was put in", zh="补入的零"),

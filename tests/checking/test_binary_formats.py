@@ -261,3 +261,13 @@ def test_a_sheet_computed_in_a_narrow_format_needs_no_dtype(rounded: Callable[[A
     # One number by hand among them: it is no print any more, and is judged as it stands.
     by_hand = sheet["z"].replace(sheet["z"].partition(",")[0], "0.5111")
     assert not cnncalc.check(problem, {**sheet, "z": by_hand}).is_correct
+
+
+def test_four_digits_of_a_hand_are_not_half() -> None:
+    """Two of five are numbers of half by chance, and near enough to the true ones."""
+    problem = cnncalc.loads(
+        "input: [1]\nlayers: [fc: {name: y, weight: [[0.48719], [0.24193], [0.10871], [0.16217]]}]\n"
+    )
+    report = cnncalc.check(problem, {"y": ["0.4873", "0.2419", "0.1087", "0.1621"]})
+    assert {mistake.code for mistake in report["y"].mistakes} == {"last-digit", "truncated"}
+    assert not report.notes

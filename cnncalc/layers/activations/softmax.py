@@ -1,6 +1,6 @@
 """Probabilities from logits, and their logarithms: `softmax` and `log_softmax`."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
@@ -83,11 +83,6 @@ class Softmax(Layer):
         y = numbers.named("y", numbers.softmax(self.cooled(numbers, x)), positive=True)
         numbers.note_distribution(by_place(y))
         return {"y": y}
-
-    def on_paper(self, numbers: Arithmetic, x: Array, written: Callable[[Array], Array]) -> Array:
-        """y by the powers and their sum, each as it is written down."""
-        powers = written(numbers.exp(self.cooled(numbers, x)))
-        return np.asarray(powers / written(numbers.sum(powers, axis=1))[:, None])
 
     def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """dx = y · (g − Σ g · y)."""

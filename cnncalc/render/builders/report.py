@@ -23,8 +23,8 @@ from cnncalc.render.table.number import DEFAULT_DIGITS, Number, describe
 SCORE = Phrase(en="Score: {score} of {most}.", zh="得分：{score} / {most}。")
 LOOK = Phrase(en=" The first error is in {name}: look there first.", zh="第一处错误在 {name}，请先检查该处。")
 FOLLOWED = Phrase(
-    en=" Nothing is wrong in itself; what is off follows from rounded answers before it.",
-    zh="本身没有错误；有偏差之处均由前面已舍入的答案导致。",
+    en=" Nothing is wrong in itself; what is off follows from numbers rounded before it.",
+    zh="本身没有错误；有偏差之处均由前面已舍入的数值导致。",
 )
 NOTHING = Phrase(en=" There is no answer on the sheet.", zh="答卷上没有任何答案。")
 COUNTED = Phrase(
