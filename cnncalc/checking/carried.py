@@ -301,7 +301,7 @@ class Carried:
         """From the same sources by another right formula, where that makes a difference."""
         made = (self.truth.makers[other] for other in (name, *self.between(name, self.sources)))
         is_another = any(self.reads_own(*maker) or self._slopes(*maker) is not None for maker in made)
-        return Carried(self.truth, self.sources, by_another_formula=True) if is_another else None
+        return Carried(self.truth, self.sources, self.change, by_another_formula=True) if is_another else None
 
     def _slopes(self, step: Step, local: str) -> tuple[Array, Array] | None:
         """Those of the loss right behind by log y and log(1 − y): past dL/dy they lead to p − t, also where p is 0."""

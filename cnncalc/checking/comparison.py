@@ -23,7 +23,7 @@ from cnncalc.checking.carried import Carried
 from cnncalc.checking.in_doubles import RoughTruth
 from cnncalc.checking.known_mistakes import seen, wrongs
 from cnncalc.checking.matched_answers import MatchedAnswer
-from cnncalc.checking.mistakes_in_writing import ROUNDINGS, rounded_early
+from cnncalc.checking.mistakes_in_writing import ROUNDINGS, rounded_chains, rounded_early
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import Bounds, CellVerdict, Rule
 from cnncalc.language import Phrase
@@ -60,8 +60,6 @@ UNROUNDED = {
     CellVerdict.TOO_FEW_DIGITS: "too-few-digits",
 }
 """Cells in which nothing but the digits is wrong."""
-OF_DIGITS = frozenset([*UNROUNDED.values(), "rounded-to-integer", "adjusted-to-sum-1"])
-"""Codes that say how a number was written, whatever led to it."""
 
 
 class Sketch(Record):
@@ -175,12 +173,13 @@ class InDoubles:
         """The chain with every intermediate tensor rounded."""
         found: list[Sketch] = []
         for rounding in ROUNDINGS if name in self._basis.truth.makers else ():
-            make = partial(rounded_early, self._basis, name, rounding)
-            try:
-                middles = flat(self._rough.changing(rounding.of_doubles).as_read(name))
-            except (*DOES_NOT_APPLY, Undecided):
-                middles = None
-            found.append(Sketch("rounded-early", make, middles, self._is_vague))
+            for way, chain in enumerate(rounded_chains(self._rough, name, rounding.of_doubles)):
+                try:
+                    middles = flat(chain.as_read(name))
+                except (*DOES_NOT_APPLY, Undecided):
+                    middles = None
+                make = partial(rounded_early, self._basis, name, rounding, way)
+                found.append(Sketch("rounded-early", make, middles, self._is_vague))
         return found
 
 
@@ -316,7 +315,7 @@ class Comparison(Record):
         found[candidate.code] = replace(
             made,
             cells=int(self.to_explain.sum()),
-            is_alternative=bool(found.keys() - OF_DIGITS),
+            is_alternative=bool(found),
             numbers=candidate.values if self.answer.fits else None,
             made=candidate.made,
         )

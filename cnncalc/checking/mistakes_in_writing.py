@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -265,10 +265,17 @@ _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 ROUNDINGS = (*(Rounding(n, True) for n in (4, 3, 2, 1)), *(Rounding(n, False) for n in (4, 3, 2)))
 
 
-def rounded_early(basis: Carried, name: str, rounding: Rounding) -> Candidate | None:
-    """The chain with every intermediate tensor rounded; None where that leads nowhere."""
+def rounded_chains(basis: Carried, name: str, change: Callable[[Array], Array]) -> list[Carried]:
+    """The chain with every intermediate tensor rounded, and as p − t does not go over dL/dp."""
+    chain = basis.changing(change)
+    another = chain.another_way(name)
+    return [chain] if another is None else [chain, another]
+
+
+def rounded_early(basis: Carried, name: str, rounding: Rounding, way: int) -> Candidate | None:
+    """What comes of one of the `rounded_chains`; None where that leads nowhere."""
     try:
-        values = basis.shown(name, basis.changing(rounding.of_balls).computed(name))
+        values = basis.shown(name, rounded_chains(basis, name, rounding.of_balls)[way].computed(name))
     except (*DOES_NOT_APPLY, Undecided):
         return None
     return Candidate("rounded-early", PHRASES["rounded-early"].format(what=rounding.phrase), values)

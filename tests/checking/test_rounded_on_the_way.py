@@ -133,3 +133,19 @@ def test_digits_that_were_lost_are_missed_once() -> None:
         "dL/ds": ["too-few-digits"], "dL/dW": [], "dL/dc": [],
     }  # fmt: skip
     assert [report[name].verdict.value for name in ("dL/dW", "dL/dc")] == ["follows", "follows"]
+
+
+def test_p_minus_t_of_a_rounded_p_that_was_not_handed_in_is_rounded_early() -> None:
+    problem = cnncalc.loads("""
+    input: {name: x, value: [1, 2]}
+    layers:
+      - fc: {name: s, weight: {name: W, value: [[1.1, 2], [0.7, -0.35]]}, bias: {name: b, value: [0.123, 0.05]}}
+      - softmax: {name: p}
+    loss: {cross_entropy: {class: 1}}
+    """)
+    three = np.vectorize(lambda number: float(f"{number:.2e}"), otypes=[float])
+    e = np.exp(three(np.array([[1.1, 2], [0.7, -0.35]]) @ [1, 2] + [0.123, 0.05]))
+    p = three(e / e.sum())
+    db = p - [1, 0]  # 0.994 - 1
+    report = cnncalc.check(problem, {"dL/db": np.vectorize("{:.2e}".format, otypes=[object])(db).tolist()})
+    assert [mistake.code for mistake in report["dL/db"].mistakes] == ["rounded-early"]
