@@ -82,6 +82,8 @@ CHANNELS_LAST = Phrase(
     zh="通道维写在最后（{theirs}），而本题写在最前（{ours}）",
 )
 
+OF_DIVISORS = frozenset(["half-added", "half-forgotten", "mean-for-sum", "sum-for-mean"])
+"""Mistakes by which a sum of squares is divided by something else."""
 _OPTIONS: tuple[tuple[str, str, str, dict[Any, Phrase]], ...] = (
     ("kernel-flipped", "conv", "flip", {True: KERNEL_TURNED, False: KERNEL_AS_IT_STANDS}),
     ("flatten-order", "flatten", "order", {"hwc": FLATTENED_HWC, "chw": FLATTENED_CHW}),
@@ -104,6 +106,8 @@ class Convention(Record):
     to_sheet: ToSheet | None = None
     outputs: frozenset[str] = frozenset()
     """Tensors that would have to be different, as a rule."""
+    mistakes: frozenset[str] = frozenset()
+    """The codes of other mistakes that speak of it."""
 
 
 def conventions(problem: Problem) -> Iterator[Convention]:
@@ -152,7 +156,8 @@ def _of_loss(loss: Loss, problem: Problem) -> Iterator[Convention]:
         for divisor in dict.fromkeys((1, 2, prod(shape), 2 * prod(shape))):
             if divisor != ours:
                 phrase = OTHER_DIVISOR.format(theirs=divisor, ours=ours)
-                yield Convention("wrong-divisor", phrase, with_loss(_divided(loss, divisor)), outputs=name)
+                to_problem = with_loss(_divided(loss, divisor))
+                yield Convention("wrong-divisor", phrase, to_problem, outputs=name, mistakes=OF_DIVISORS)
 
 
 def _divided(loss: SquaredError, divisor: int) -> Loss:
@@ -330,7 +335,10 @@ class Throughout:
 
 def _are_named(used: tuple[Convention, ...], codes: Set[str]) -> bool:
     """Whether mistakes that were found speak of each of the conventions."""
-    return all(any(code.startswith(convention.code) for code in codes) for convention in used)
+    return all(
+        not codes.isdisjoint(convention.mistakes) or any(code.startswith(convention.code) for code in codes)
+        for convention in used
+    )
 
 
 def _is_short(tensor: TensorReport) -> bool:

@@ -137,7 +137,7 @@ def _another(trace: Trace) -> tuple[str, Texts, Booleans | None]:
 def _rounded_early(trace: Trace) -> tuple[str, Texts, Booleans | None]:
     basis = Carried(AnswerKey(trace, Rule()).truth, {})
     for rounding in ROUNDINGS:
-        candidate = rounded_early(basis, "L", rounding)
+        candidate = rounded_early(basis, "L", rounding, 0)
         if candidate is None:
             continue
         made = Decimal(candidate.values.item().str(20, radius=False)).quantize(Decimal("0.00001"), ROUND_HALF_UP)

@@ -149,3 +149,26 @@ def test_p_minus_t_of_a_rounded_p_that_was_not_handed_in_is_rounded_early() -> N
     db = p - [1, 0]  # 0.994 - 1
     report = cnncalc.check(problem, {"dL/db": np.vectorize("{:.2e}".format, otypes=[object])(db).tolist()})
     assert [mistake.code for mistake in report["dL/db"].mistakes] == ["rounded-early"]
+
+
+def test_a_half_that_was_forgotten_throughout_is_a_convention_however_it_was_rounded() -> None:
+    v, w = np.array([[0.7, -1.3, 0.4], [1.1, 0.3, -0.6]]), np.array([[0.37, -0.83], [0.29, 0.57]])
+    problem = cnncalc.loads(f"""
+    input: {{name: x, value: [1.7, 0.9, -2.3]}}
+    layers:
+      - fc: {{name: h, weight: {{name: V, value: {v.tolist()}}}}}
+      - sigmoid: {{name: a}}
+      - fc: {{name: z, weight: {{name: W, value: {w.tolist()}}}}}
+    loss: {{half_squared_error: {{target: [1, -1]}}}}
+    """)
+    three = np.vectorize(lambda number: float(f"{number:.2e}"), otypes=[float])
+    h = three(v @ [1.7, 0.9, -2.3])
+    a = three(1 / (1 + np.exp(-h)))
+    z = three(w @ a)
+    g = three(2 * (z - [1, -1]))
+    da = three(w.T @ g)
+    made = {"h": h, "a": a, "z": z, "L": three(((z - [1, -1]) ** 2).sum()), "dL/dz": g, "dL/dW": three(np.outer(g, a)),
+            "dL/da": da, "dL/dh": three(da * a * (1 - a))}  # fmt: skip
+    report = cnncalc.check(problem, {name: written(value, "{:.2e}") for name, value in made.items()})
+    assert [convention.code for convention in report.conventions] == ["wrong-divisor"]
+    assert not [tensor.name for tensor in report.tensors if tensor.verdict == "wrong"]
