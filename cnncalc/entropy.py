@@ -11,7 +11,7 @@ from cnncalc.arithmetic.exact import Exact
 from cnncalc.problem.distribution import check_distribution
 from cnncalc.problem.tensor.files import FileAccess
 from cnncalc.problem.tensor.tensors import TensorReader
-from cnncalc.problem.tensor.typed import NumberCells
+from cnncalc.problem.tensor.typed import NumberCells, is_blank
 from cnncalc.problem.text.faults import Collector, ProblemError, counted, listing, shape_text
 from cnncalc.problem.text.nodes import Fields, Node, Scalar, read_tree
 from cnncalc.problem.text.scalars import check_keys, read_text
@@ -112,6 +112,8 @@ class _Reader:
             return self._faults.add(f"{name} is no list", "write its probabilities: [1/2, 1/2]", node.place)
         if self._cells.has_letters:
             return self._faults.add(f"a letter stands in {name}", "write probabilities in numbers", node.place)
+        if is_blank(typed.entries):
+            return self._faults.add(f"a `?` stands in {name}", "write probabilities in numbers", node.place)
         shape = typed.shape if name == "joint" else typed.vector_shape
         if len(shape) != (2 if name == "joint" else 1):
             remedy = "write it as a matrix, with a row for each x" if name == "joint" else "write it as a list"

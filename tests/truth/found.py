@@ -145,6 +145,7 @@ FOUND = {
             ("export p.yaml --to numpy", 0),
         )
     },
+    "a distribution that is still to be filled in": ("entropy p.yaml", {"p.yaml": "p: [1/2, ?]\nq: [1, 0]\n"}, 2),
     "a share of Adam's that is a fraction": (
         "worked p.yaml",
         {
