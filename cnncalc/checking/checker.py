@@ -304,10 +304,10 @@ def _may_be_right(entry: Entry, doubles: Trace, rule: Rule) -> bool:
     answer = entry.answer
     if answer is None or not answer.fits:
         return False
-    if entry.name not in doubles or answer.shape != entry.shape:
-        # A size or a count is what it is in any numbers; by another solution the cells may be read in another order.
-        return True
-    return answer.may_be(doubles[entry.name].value.ravel(), rule)
+    if entry.name not in doubles:
+        return True  # a size or a count is what it is in any numbers
+    # By another solution the cells of another shape may be read in another order.
+    return answer.may_be(doubles[entry.name].value.ravel(), rule, in_any_order=answer.shape != entry.shape)
 
 
 def _once(placed: list[Entry]) -> list[Entry]:

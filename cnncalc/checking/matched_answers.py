@@ -85,11 +85,11 @@ class MatchedAnswer(Record):
             return np.isfinite(self.cells.values)
         return np.asarray([given.status == "number" for given in self.cells], dtype=np.bool_)
 
-    def may_be(self, elements: Doubles, rule: Rule) -> bool:
+    def may_be(self, elements: Doubles, rule: Rule, in_any_order: bool = False) -> bool:
         """Whether every cell may be right where these doubles, flat, are roughly the true elements."""
         if not self.has_number.all():
             return False
-        true, halves = elements[self.positions], self.halves
+        given, true, halves = self.middles, elements[self.positions], self.halves
         if not isinstance(self.cells, DoubleCells):
             short = [
                 isinstance(g.number, Decimal) and max(g.significant, g.shown, 1) < rule.significant for g in self.cells
@@ -98,7 +98,11 @@ class MatchedAnswer(Record):
         # Behind a saturated softmax all numbers are as good as 0, but are not 0.
         known = np.abs([elements, self.expected.tensor.value.ravel()])
         scale = np.max(known, initial=0.0, where=np.isfinite(known))
-        far = np.abs(self.middles - true) > halves + rule.tolerated(true) + ROUGHLY * scale + LEFT_OF_ZERO
+        allowed = halves + rule.tolerated(true)
+        if in_any_order:
+            # Where all are allowed as much, some order fits if that by size does.
+            given, true, allowed = np.sort(given), np.sort(true), np.max(allowed, initial=0.0)
+        far = np.abs(given - true) > allowed + ROUGHLY * scale + LEFT_OF_ZERO
         # What a double cannot hold may be anything.
         return not (far & np.isfinite(true)).any()
 

@@ -227,7 +227,8 @@ class Report(Record):
 
     def _parts(self, whole: str) -> list[TensorReport]:
         """The entries for parts of a tensor of which the whole is not answered."""
-        if any(tensor.name == whole and tensor.verdict is not TensorVerdict.MISSING for tensor in self.tensors):
+        is_answered = any(t.name == whole and t.verdict is not TensorVerdict.MISSING for t in self.tensors)
+        if is_answered or whole not in self.trace:
             return []
         return [tensor for tensor in self.tensors if tensor.name.startswith(f"{whole}[")]
 

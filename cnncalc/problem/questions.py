@@ -31,12 +31,22 @@ def read_questions(
             name = plain_name(item.text)
             kind, whose = quantity_name(name) or ("", name)
             own = name if counts_all(name) else _own_name(item, whose, known, "question", faults)
-            if own is not None:
+            if own is not None and not counts_all(name) and not _counts(kind, own, known):
+                message = f"{quoted(item.text)} asks what only layers have, and {own} is none"
+                faults.add(message, "write the name of a layer", item.place)
+            elif own is not None:
                 asked.append(f"{kind}({own})" if kind and own != name else own)
                 if known is not None and own != name and known.resolve(whose) is None:
                     say(item.text, asked[-1])
         questions[label] = tuple(asked)
     return questions
+
+
+def _counts(kind: str, name: str, known: Known | None) -> bool:
+    """Whether it may be asked of a name: a shape of every tensor, else of layers, and parameters are counted too."""
+    layers = [] if known is None else [one for one in known.layers if name in (one.name, *one.parameters.values())]
+    of_parameters = kind == "parameters" and bool(layers)
+    return known is None or kind in ("", "shape") or of_parameters or any(one.name == name for one in layers)
 
 
 def read_answers(

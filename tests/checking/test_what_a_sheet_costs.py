@@ -45,11 +45,12 @@ def counted(monkeypatch: pytest.MonkeyPatch, owner: type, name: str, counts: Cou
     monkeypatch.setattr(owner, name, outer)
 
 
-def all_wrong(text: str, factor: float, off: float = 0.0) -> Report:
+def all_wrong(text: str, factor: float, off: float = 0.0, is_flat: bool = False) -> Report:
     problem = cnncalc.loads(text)
     trace = cnncalc.solve(problem, "float")
     tensors = [tensor for tensor in trace if tensor.kind not in ("input", "parameter") and tensor.local != "path"]
-    return cnncalc.check(problem, {tensor.name: digits(tensor.value.tolist(), factor, off) for tensor in tensors})
+    values = {tensor.name: tensor.value.ravel() if is_flat else tensor.value for tensor in tensors}
+    return cnncalc.check(problem, {name: digits(value.tolist(), factor, off) for name, value in values.items()})
 
 
 def digits(values: Any, factor: float, off: float) -> Any:
@@ -58,11 +59,14 @@ def digits(values: Any, factor: float, off: float) -> Any:
     return f"{min(max(values, -1e9), 1e9) * factor + off:.4f}"
 
 
-def test_a_convention_is_not_solved_anew_where_doubles_rule_it_out(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_flat", [False, True])
+def test_a_convention_is_not_solved_anew_where_doubles_rule_it_out(
+    monkeypatch: pytest.MonkeyPatch, is_flat: bool
+) -> None:
     """Behind a saturated softmax all gradients are 0.0000 on paper, under every convention; these are not."""
     counts: Counter[str] = Counter()
     counted(monkeypatch, Throughout, "_right", counts)
-    report = all_wrong(SATURATED, -1, off=0.01)
+    report = all_wrong(SATURATED, -1, off=0.01, is_flat=is_flat)
     assert report.score < 6
     # Where the channel axis stands needs no other solution.
     assert counts["_right"] == 2

@@ -146,6 +146,16 @@ FOUND = {
         )
     },
     "a distribution that is still to be filled in": ("entropy p.yaml", {"p.yaml": "p: [1/2, ?]\nq: [1, 0]\n"}, 2),
+    "a question for what only layers have": (
+        "worked p.yaml",
+        {"p.yaml": PLAIN + "layers: [relu]\nupstream: 1\nquestions: {1: connections(dL/drelu_1)}\n"},
+        2,
+    ),
+    "a name that is nothing but a bracket": (
+        "check p.yaml s.yaml",
+        {"p.yaml": PLAIN + "layers: [relu]\nquestions: {1: relu_1}\n", "s.yaml": "'[': 2\nrelu_1: [1, 0, 3, 0.5]\n"},
+        1,
+    ),
     "a share of Adam's that is a fraction": (
         "worked p.yaml",
         {
