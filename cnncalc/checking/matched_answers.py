@@ -99,12 +99,10 @@ class MatchedAnswer(Record):
         known = np.abs([elements, self.expected.tensor.value.ravel()])
         scale = np.max(known, initial=0.0, where=np.isfinite(known))
         allowed = halves + rule.tolerated(true)
-        if in_any_order:
-            # Where all are allowed as much, some order fits if that by size does.
+        if in_any_order:  # where all are allowed as much, some order fits if that by size does
             given, true, allowed = np.sort(given), np.sort(true), np.max(allowed, initial=0.0)
         far = np.abs(given - true) > allowed + ROUGHLY * scale + LEFT_OF_ZERO
-        # What a double cannot hold may be anything.
-        return not (far & np.isfinite(true)).any()
+        return not (far & np.isfinite(true)).any()  # what a double cannot hold may be anything
 
     @property
     def is_complete(self) -> bool:

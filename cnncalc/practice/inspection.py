@@ -274,8 +274,8 @@ def _shown(text: str) -> str | None:
     if match is None:
         return None
     number = Fraction(text)
-    scaled = number * 10**6
-    return f"{float(number):.6f}".rstrip("0").rstrip(".") if scaled.denominator == 1 else text
+    has_few_places = (number * 10**6).denominator == 1 and abs(number) < 10**9
+    return f"{float(number):.6f}".rstrip("0").rstrip(".") if has_few_places else text
 
 
 def is_rational(form: str | None) -> bool:

@@ -146,6 +146,11 @@ FOUND = {
         )
     },
     "a distribution that is still to be filled in": ("entropy p.yaml", {"p.yaml": "p: [1/2, ?]\nq: [1, 0]\n"}, 2),
+    "a number beyond all doubles that is looked at as an exercise": (
+        "practice p.yaml --inspect",
+        {"p.yaml": "input: [1e200, 1]\nlayers: [fc: {weight: [[1e200, 1]]}]\nupstream: [1]\n"},
+        0,
+    ),
     "a question for what only layers have": (
         "worked p.yaml",
         {"p.yaml": PLAIN + "layers: [relu]\nupstream: 1\nquestions: {1: connections(dL/drelu_1)}\n"},
