@@ -115,6 +115,12 @@ def test_long_formulas_break_behind_signs_and_lose_nothing() -> None:
         assert all(len(piece.rstrip()) <= width for piece in pieces)
 
 
+def test_a_condition_is_broken_only_where_it_is_too_wide() -> None:
+    line = "⎧ ∂L/∂y[n,i]·1/2   -3 < x[n,i] < 3"
+    assert wrap_formula(line, 30) == ["⎧ ∂L/∂y[n,i]·1/2   ", "-3 < x[n,i] < 3"]
+    assert all(len(piece.rstrip()) <= 10 for piece in wrap_formula(line, 10))
+
+
 def test_each_formula_of_a_trace_can_be_written(homework: Trace, uneven: Trace) -> None:
     for trace in (homework, uneven):
         sources = {tensor.name: trace.formula(tensor.name) for tensor in trace}

@@ -15,6 +15,7 @@ from cnncalc.render.renderers.plain_text import wrap_prose
         ("unbreakable word", 5, ["unbreakable", "word"]),
         ("卷积核不翻转，直接相乘", 12, ["卷积核不翻", "转，直接相乘"]),
         ("先用 `flip: true` 旋转", 12, ["先用", "`flip: true`", "旋转"]),
+        ("或者（步长）：“首行”之后", 6, ["或者", "（步", "长）：", "“首行”", "之后"]),
         ("对 relu_1[1,2] 处：取 0。", 40, ["对 relu_1[1,2] 处：取 0。"]),
     ],
 )

@@ -51,6 +51,15 @@ def test_drawn_problems(seed: int) -> None:
     documents(text, ("worked",), ("shapes",), ("verify",))
 
 
+@pytest.mark.parametrize("width", ["60", "80", "100"])
+@pytest.mark.parametrize("name", ["inception_block", "batch_norm_channel"])
+def test_no_line_begins_or_ends_with_a_sign_that_belongs_to_the_next(name: str, width: str) -> None:
+    """Nor in a column of a table, where names are not cut either."""
+    arguments = ["worked", f"problems/{name}.yaml", "--language", "zh"]
+    shown = run(arguments, environment={"COLUMNS": width}).stdout
+    assert re.findall(r"(?m)^.*(?:[（“](?:$|  )|(?:^|  )[，。；：、）”]|`[a-z_]+$).*", shown) == []
+
+
 @pytest.mark.parametrize("kind", get_args(Kind))
 @pytest.mark.parametrize("seed", range(8))
 def test_windows(seed: int, kind: str) -> None:

@@ -25,10 +25,11 @@ SUBSTITUTES = {
     "⁸": "^8", "⁹": "^9", "₀": "0", "₁": "1", "₂": "2", "₃": "3", "₄": "4", "₅": "5", "₆": "6", "₇": "7", "₈": "8",
     "₉": "9", "\u00a0": " ", "\u2009": " ", "\u202f": " ", **dict.fromkeys("┌┬┐├┤└┴┘", "+"),
 }  # fmt: skip
-# A wide character stands alone, with the punctuation that must not begin a line; what is in backquotes stays whole.
+# A wide character stands alone, with the punctuation that must not begin a line, or end one, beside it; what is in
+# backquotes stays whole.
 # Wide characters are those from U+2E80 to U+FFEF; re is slow to compile long ranges, and `[^\u2e80-\uffef]` took 2 ms.
 _UNIT = re.compile(
-    r"\s+|`[^`]*`[，。；：、）,.;:)]*|(?:(?![\s`])[\x00-\u2e7f\ufff0-\U0010ffff])+[，。；：、）]*|.[，。；：、）]*"
+    r"\s+|[（“(]*(?:`[^`]*`[，。；：、）”,.;:)]*|(?:(?![\s`“])[\x00-\u2e7f\ufff0-\U0010ffff])+[，。；：、）]*|.[，。；：、）”]*)"
 )
 
 
@@ -63,6 +64,9 @@ def _can_write(encoding: str, text: str) -> bool:
     return True
 
 
+_FACTOR = "(?:[^ ·]*[ ·]+|[^ ·]+)"
+
+
 def widest_unit(text: str) -> int:
     """Columns that the text needs at least, wherever it is broken."""
     return max((cell_len(unit.rstrip()) for unit in _UNIT.findall(text)), default=0)
@@ -80,8 +84,10 @@ def wrap_prose(text: str, width: int) -> list[str]:
 
 
 def wrap_formula(line: str, width: int) -> list[str]:
-    """Break a formula behind blanks and multiplication signs, and elsewhere only where a piece is too wide."""
-    pieces = re.findall(r"[^ ·]*[ ·]+|[^ ·]+", line)
+    """Break a formula behind blanks and multiplication signs; conditions, and pieces, only where they are too wide."""
+    pieces = []
+    for piece in re.findall(rf"{_FACTOR}(?:[<>≤≥] {_FACTOR})*", line):
+        pieces += [piece] if cell_len(piece.rstrip()) <= width else re.findall(_FACTOR, piece)
     return fill([piece[at : at + width] for piece in pieces for at in range(0, len(piece), width)], width)
 
 

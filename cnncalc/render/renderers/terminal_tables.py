@@ -11,7 +11,6 @@ from rich.box import SIMPLE_HEAD, SQUARE, Box
 from rich.cells import cell_len
 from rich.color import Color
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-from rich.constrain import Constrain
 from rich.segment import Segment
 from rich.style import Style
 from rich.table import Table
@@ -22,7 +21,7 @@ from cnncalc.records import Record, dataclass, replace
 from cnncalc.render.document import Cell, MarkKind, Matrix, MatrixRow, TensorBlock
 from cnncalc.render.document import Column as WordColumn
 from cnncalc.render.formula.formula_text import text as formula_text
-from cnncalc.render.renderers.plain_text import Characters, widest_unit
+from cnncalc.render.renderers.plain_text import Characters, widest_unit, wrap_prose
 from cnncalc.render.table.matrices import (
     TENSOR,
     Extent,
@@ -279,14 +278,26 @@ class Tables:
     ) -> RenderableType | None:
         """A table of texts within the width, wrapped on the left; None where a word or a number would be broken."""
         table = Table(box=self.box, show_edge=self.closed, pad_edge=self.closed, header_style="bold")
-        needed = (len(columns) - 1) * (1 + BETWEEN_COLUMNS) + 4 * self.closed
-        for column, heading, *texts in zip(columns, headings, *rows, strict=True):
-            is_number = column.side == "right"
-            table.add_column(Text(heading), justify=column.side, no_wrap=is_number, overflow="fold")
-            needed += max(map(cell_len if is_number else widest_unit, (heading, *texts)))
+        texts = list(zip(headings, *rows, strict=True))
+        most = [max(map(cell_len, column)) for column in texts]
+        least = [
+            natural if column.side == "right" else max(map(widest_unit, cells))
+            for column, cells, natural in zip(columns, texts, most, strict=True)
+        ]
+        room = self.width - (len(columns) - 1) * (1 + BETWEEN_COLUMNS) - 4 * self.closed
+        if sum(least) > room:
+            return None
+
+        def widths(longest: int) -> list[int]:
+            return [max(low, min(high, longest)) for low, high in zip(least, most, strict=True)]
+
+        chosen = next(filter(lambda made: sum(made) <= room, map(widths, range(room, -1, -1))))
+        for column, heading, width in zip(columns, headings, chosen, strict=True):
+            table.add_column(Text(heading), justify=column.side, width=width)
         for row in rows:
-            table.add_row(*map(Text, row))
-        return None if needed > self.width else Constrain(table, self.width)
+            cells = zip(row, chosen, strict=True)
+            table.add_row(*(Text("\n".join(wrap_prose(text, width))) for text, width in cells))
+        return table
 
 
 def _labels(texts: Sequence[str], heading: str = "") -> Column:
