@@ -45,8 +45,8 @@ RIGHT_ZH = "感受野为 1 + Σ d·(k − 1) ·（此前各层步长之积）。
 
 
 def biased(s: Sized, weights: int) -> list[int]:
-    """So many weights, with the biases and without."""
-    return [weights + s.biases, weights]
+    """So many weights, with the biases and without; none if they are all, where only the biases would be missing."""
+    return [weights + s.biases, weights] if weights != s.weights else []
 
 
 def fully_connected(s: Sized) -> list[int]:
@@ -86,12 +86,12 @@ OF_PARAMETERS = (
         "A bias was counted for each input channel; each kernel has one: (C · k · k + 1) · F.",
         "每个输入通道都计了一个偏置；每个卷积核只有一个偏置：(C · k · k + 1) · F。",
     ),
-    ONE_KERNEL(lambda s: s.kernel and [s.weights // s.y[0] + (s.biases > 0), s.weights // s.y[0]]),
+    ONE_KERNEL(lambda s: s.kernel and s.y[0] > 1 and [s.weights // s.y[0] + (s.biases > 0), s.weights // s.y[0]]),
     GROUPS(lambda s: s.groups > 1 and biased(s, s.weights * s.groups)),
     slip("positions-multiplied")(
         "Multiplied by the number of output positions; the same weights serve at every position and count once.",
         "乘上了输出位置数；所有位置共用同一组权重，只计一次。",
-        lambda s: s.kernel and [(s.weights + s.biases) * s.positions, *biased(s, s.weights * s.positions)],
+        lambda s: s.kernel and [*biased(s, s.weights * s.positions), (s.weights + s.biases) * s.positions],
     ),
     slip("bias-per-position", lambda s: s.kernel and s.biases > 0 and s.weights + s.biases * s.positions)(
         "A bias was counted for each cell of the output; there is one for each output channel.",

@@ -52,6 +52,13 @@ layers:
   - conv: {name: two, weight: {share: one.weight}, bias: true}
   - conv: {name: three, weight: {share: one.weight}, padding: same}
 """
+SMALLEST = """
+input: {shape: [1, 2, 2]}
+layers:
+  - conv: {channels: 1, size: 2, bias: true}
+  - flatten
+  - fc: {units: 3, bias: true}
+"""
 
 
 def report(problem: str, answers: Mapping[str, Any]) -> cnncalc.checking.report.Report:
@@ -209,6 +216,12 @@ def test_nothing_is_named_for_any_number() -> None:
         ("receptive_field(max_pool_1)", 77),
     ):
         assert codes(STRIDED, name, answer) == [], name
+
+
+def test_a_factor_of_1_is_not_left_out() -> None:
+    # (2·2 + 1) + (1·3 + 3): one kernel, at one position, and a single channel of one feature.
+    for answer, expected in ((10, []), (8, ["kernel-side-only"]), (7, ["bias-forgotten"])):
+        assert codes(SMALLEST, "parameters(total)", answer) == expected
 
 
 def verdicts(problem: str, answers: Mapping[str, Any]) -> dict[str, tuple[str, tuple[str, ...]]]:
