@@ -37,6 +37,19 @@ def seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
 curve = partial(lesson, chain=elementwise_chain, reasons=reasons, seen=seen)
 """What people call it; then what is done, and how the gradient goes back."""
 
+
+def _elu(layer: Any) -> Lesson:
+    """With the number that alpha is."""
+    alpha, factor = layer.alpha, "" if layer.alpha == 1 else f"{layer.alpha} · "
+    return curve("ELU", "ELU 激活")(
+        f"Each element passes as it is where it is above 0; below, an exponential bends it towards −{alpha}.",
+        f"大于 0 的元素原样通过；其余由指数函数弯向 −{alpha}。",
+        f"The gradient passes unchanged where the input is above 0; elsewhere it is multiplied by {factor}"
+        f"$\\exp(\\x)$, which is the output plus {alpha}.",
+        f"输入大于 0 处梯度原样通过；其余位置乘以 {factor}$\\exp(\\x)$，即输出加 {alpha}。",
+    )
+
+
 CURVES: Lessons = {
     "step": curve("step function", "阶跃函数")(
         "Each element becomes 1 where it is above 0, and 0 below: fire or not.",
@@ -61,19 +74,13 @@ CURVES: Lessons = {
         "上下界之间的元素原样通过，超出部分截断到边界值。",
         *CUT,
     ),
-    "elu": curve("ELU", "ELU 激活")(
-        "Each element passes as it is where it is above 0; below, an exponential bends it towards −alpha.",
-        "大于 0 的元素原样通过；其余由指数函数弯向 −alpha。",
-        "The gradient passes unchanged where the input is above 0; elsewhere it is multiplied by alpha ·"
-        " $\\exp(\\x)$, which is the output plus alpha.",
-        "输入大于 0 处梯度原样通过；其余位置乘以 alpha · $\\exp(\\x)$，即输出加 alpha。",
-    ),
+    "elu": _elu,
     "selu": curve("SELU", "SELU 激活")(
         "An ELU with two fixed factors, chosen so that activations tend towards mean 0 and variance 1.",
         "带两个固定系数的 ELU，系数的选取使激活值趋于均值 0、方差 1。",
-        "The gradient is multiplied by the scale where the input is above 0, elsewhere by scale · alpha ·"
+        "The gradient is multiplied by the first factor where the input is above 0, elsewhere by both and by"
         " $\\exp(\\x)$.",
-        "输入大于 0 处梯度乘以 scale，其余位置乘以 scale · alpha · $\\exp(\\x)$。",
+        "输入大于 0 处梯度乘以第一个系数，其余位置乘以两个系数与 $\\exp(\\x)$ 之积。",
     ),
     "gelu": curve("GELU", "GELU 激活")(
         "Each element is multiplied by a weight between 0 and 1 that grows with it: the probability that a standard"

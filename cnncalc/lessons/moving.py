@@ -24,13 +24,14 @@ DX = {
     ),
 }
 OF_A_SAMPLE = Phrase(en=" of a sample", zh="每个样本的")
-NEAREST = lesson("nearest-neighbour upsampling", "最近邻上采样")(
+UPSAMPLING = lesson("upsampling", "上采样")
+NEAREST = UPSAMPLING(
     "Each cell is repeated along rows and columns.",
     "每个元素沿行与列重复。",
     "The gradients of all copies of a cell are added up.",
     "同一元素所有副本的梯度相加。",
 )
-BILINEAR = lesson("bilinear upsampling", "双线性上采样")(
+BILINEAR = UPSAMPLING(
     "Each cell lies between at most four cells of the input; the nearer one is, the larger its share, and"
     " the shares add up to 1.",
     "每个输出位置落在输入的至多四个元素之间；越近权重越大，权重之和为 1。",

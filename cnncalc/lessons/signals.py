@@ -1,5 +1,6 @@
 """What to say about the layers on signals."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cnncalc.language import NOTHING, Phrase
@@ -35,11 +36,11 @@ def lesson_of(layer: Layer) -> Lesson:
         return chain_rule(y, **{local: own for local, own in tensors.items() if local in known})
 
     def purpose(tensor: str) -> Purpose:
-        return lambda scene: of_images.purpose_of(tensor, as_images(scene)) or NOTHING
+        return lambda scene: _of_one_row(of_images.purpose_of(tensor, as_images(scene)) or NOTHING)
 
     def reasons(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
         for reason in of_images.reasons(*_with_row(scene, tensor, index)):
-            yield Reason(reason.phrase, tuple(_without_row(reason.about)))
+            yield Reason(_of_one_row(reason.phrase), tuple(_without_row(reason.about)))
 
     def seen(scene: Scene, tensor: str, index: Index) -> Sequence[Entry]:
         return list(_without_row(of_images.seen(*_with_row(scene, tensor, index))))
@@ -58,6 +59,10 @@ def lesson_of(layer: Layer) -> Lesson:
         turned=of_images.turned,
         tensors={name: said[name] for name in made if name in said},
     )
+
+
+def _of_one_row(phrase: Phrase) -> Phrase:
+    return phrase.each(lambda text: re.sub(" in row order|按行顺序的", "", text))
 
 
 PLACE = Phrase(en="where each winner stands", zh="每个最大值所在的位置")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import ClassVar
 
 from cnncalc.arithmetic.base import Arithmetic, Array
@@ -310,9 +309,9 @@ class NAdam(Adam):
 
     def _momentum(self, step: int) -> Apply:
         """β₁ · (1 − ½ · 0.96^(step · ψ))."""
-        log = Apply("log", (one(times=Fraction(24, 25)),))
-        shrunk = Apply("exp", (one(log, times=step * Fraction(self.momentum_decay)),))
-        return Apply("sum", (one(times=self.beta1), one(shrunk, times=Fraction(self.beta1) / -2)))
+        log = Apply("log", (one(times=Decimal("0.96")),))
+        shrunk = Apply("exp", (one(log, times=product(step, self.momentum_decay)),))
+        return Apply("sum", (one(times=self.beta1), one(shrunk, times=product(Decimal("-0.5"), self.beta1))))
 
 
 def _till(step: int) -> str:

@@ -14,12 +14,14 @@ import pytest
 
 import cnncalc
 from cnncalc.explaining import Explanation
+from cnncalc.render.builders.format import TYPES
 from cnncalc.render.builders.sizes.outline import outline_document
 from cnncalc.render.builders.worked import tensor, ways
 from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Document, Heading, Matrix, MatrixRow, Working
 from cnncalc.render.renderers.terminal import Page, render
 
+from ..each import for_each
 from .pictures import Numbers, exact, texts
 from .problems import Letters
 from .problems import drawn as drawn_of_all
@@ -258,6 +260,7 @@ CE = "input: {x}\nlayers: [softmax: {{name: p}}]\nloss: {{cross_entropy: {{{t}}}
 ERROR = "input: {x}\nlayers: [relu]\nloss: {{{loss}: {{target: {t}{o}}}}}\n"
 NORM = "input: {x}\nlayers: [batch_norm: {{over: {over}, eps: {eps}}}]\nupstream: {g}\n"
 SIGMOID = "input: [1, -2]\nlayers: [sigmoid]\nloss: {{binary_cross_entropy: {{target: {t}}}}}\n"
+ELU = "input: [-2, 1]\nlayers: [elu: {{{o}}}]\nupstream: {{fill: 1}}\n"
 ONE, TWO = "[1, 2]", "[[1, 2], [0, 1]]"
 SIGNAL = "input: [[1, 2]]\nlayers: [conv1d: {{weight: [[[1]], [[2]]], padding: same}}, {layers}]\nupstream: {{fill: 1}}"
 PADDED = "input: [[[1, 2], [3, 4]]]\nlayers: [pad: {{padding: 1, mode: {mode}}}]\nupstream: {{fill: 1}}\n"
@@ -282,6 +285,8 @@ SAID: list[tuple[str, list[str], list[str]]] = [
     (CE.format(x=ONE, t="target: [0, 1]"), ["The target is 1 for one class", "target is 0"], ["each sample"]),
     (CE.format(x=TWO, t="class: [1, 2]"), ["The target of each sample is 1"], ["The target is 1"]),
     (CE.format(x="[[1, 2]]", t="class: [1]"), ["a mini-batch of 1 sample."], ["1 samples"]),
+    (ELU.format(o="alpha: 0.5"), ["towards −0.5", r"0.5 · $\exp(\x)$, which is the output plus 0.5"], ["alpha"]),
+    (ELU.format(o=""), ["towards −1", r"multiplied by $\exp(\x)$, which is the output plus 1"], ["alpha"]),
     (CE.format(x="[3]", t="target: [1]"), [], ["for one class", "guesses", "All scores are equal"]),
     (ERROR.format(x="[2]", loss="mse", t="[1]", o=""), ["is the square of"], ["averages", "samples"]),
     (ERROR.format(x=ONE, loss="mse", t="[1, 1]", o=""), ["averages the squared"], ["samples", "of a sample"]),
@@ -416,6 +421,17 @@ def test_no_element_is_worked_out_twice(text: str, monkeypatch: pytest.MonkeyPat
     worked(cnncalc.solve(cnncalc.loads(text)), Wishes())
     assert found
     assert [indices for indices in found if len(set(indices)) < len(indices)] == []
+
+
+def test_no_working_has_a_number_or_a_power_that_nobody_would_write() -> None:
+    """Two published numbers are not multiplied to one of thirty digits, and x to the power of 1/2 is no exponential."""
+
+    def holds(type_: str) -> None:
+        trace = cnncalc.solve(cnncalc.loads(TYPES[type_].example))
+        shown = render(worked(trace, Wishes(length="everything")), Page())
+        assert not re.search(r"\d{18}|exp\([^()]*·log\(", shown)
+
+    for_each(TYPES, holds)
 
 
 def test_an_option_stands_there_as_in_the_file() -> None:

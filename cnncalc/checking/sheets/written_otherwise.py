@@ -173,8 +173,8 @@ def without_batch(name: str, typed: Typed, due: int, problem: Problem) -> tuple[
 KERNELS = (("kH, kW, C_in, C_out", (2, 3, 1, 0)), ("C_out, kH, kW, C_in", (0, 2, 3, 1)))
 """How a kernel lies where channels stand last: in words, and for each axis which one of (C_out, C_in, kH, kW) it is."""
 READ_LAST = Phrase(
-    en="{typed} where {full} is due: read with its channels last, as TensorFlow has them",
-    zh="应为 {full}，给出的是 {typed}：按通道在后（TensorFlow 的顺序）读取",
+    en="shaped {typed} where {full} is due: read with its channels last, as TensorFlow has them",
+    zh="形状应为 {full}，给出的是 {typed}：按通道在后（TensorFlow 的顺序）读取",
 )
 
 

@@ -33,13 +33,15 @@ class Exponential(Curve):
     def pieces(self) -> Sequence[Piece]:
         """0 belongs to the exponential."""
         scale, alpha = self.factors()
-        both = Fraction(scale) * Fraction(alpha) if scale != 1 else alpha
-        less_one = r"\exp\left(\x\right) - 1"
-        less_one = less_one if scale == alpha == 1 else rf"\left({less_one}\right)"
-        y, slope = (times(scale, times(alpha, source)) for source in (less_one, r"\exp\left(\x\right)"))
+        # Both are published numbers: their product would be nobody's.
+        factors, front = ((), alpha) if scale == 1 else ((applied("sum", *constant(alpha)),), scale)
+        less_one, source = (Term((POWER,)), *constant(-1)), r"\exp\left(\x\right) - 1"
+        if front != 1:
+            less_one, source = (Term((*factors, applied("sum", *less_one)), front),), rf"\left({source}\right)"
+        y, slope = (times(scale, times(alpha, one)) for one in (source, r"\exp\left(\x\right)"))
         return (
             Piece((Term((X,), scale),), constant(scale), times(scale, r"\x"), str(scale), 0),
-            Piece((Term((POWER,), both), *constant(-both)), (Term((POWER,), both),), y, slope),
+            Piece(less_one, (Term((*factors, POWER), front),), y, slope),
         )
 
     def f(self, numbers: Arithmetic, x: Array) -> Array:

@@ -260,6 +260,13 @@ ORDERS = {
         zh="展平顺序：按行逐位置，每个位置上依次取各通道（H, W, C）。",
     ),
 }
+ORDERS_OF_SIGNALS = {
+    "chw": Phrase(en="Flattened channel by channel (C, L).", zh="展平顺序：逐通道（C, L）。"),
+    "hwc": Phrase(
+        en="Flattened position by position, all channels of a position together (L, C).",
+        zh="展平顺序：逐位置，每个位置上依次取各通道（L, C）。",
+    ),
+}
 ORDER = Phrase(
     en="channel by channel (chw, as PyTorch does), or position by position (hwc, as TensorFlow does)",
     zh="逐通道展平（chw，同 PyTorch），或逐位置展平（hwc，同 TensorFlow）",
@@ -287,7 +294,8 @@ class Flatten(Gathered):
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """The order, where it makes a difference: with several channels of several elements."""
         _, *image = tensors["x"].shape
-        return (ORDERS[self.order],) if len(image) > 1 and image[0] > 1 and prod(image[1:]) > 1 else ()
+        orders = ORDERS_OF_SIGNALS if len(image) == 2 else ORDERS
+        return (orders[self.order],) if len(image) > 1 and image[0] > 1 and prod(image[1:]) > 1 else ()
 
     def output_shape(self, x: Shape, parameters: Mapping[str, Shape]) -> Shape:
         """(C·H·W)."""

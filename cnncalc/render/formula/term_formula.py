@@ -9,6 +9,7 @@ from typing import Literal, cast
 
 from cnncalc.arithmetic.expression import GREEK, SUPERSCRIPTS
 from cnncalc.layers.base import Apply, Entry, Term
+from cnncalc.layers.indices import number_latex
 from cnncalc.records import Record
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_nodes import Letter, Node, Words, macro
@@ -130,7 +131,7 @@ class _Source:
             return rf"\frac{{{above}}}{{{below}}}"
         elif token[0].isdigit() and "e" in token:
             mantissa, _, exponent = token.partition("e")
-            return rf"{mantissa} \cdot 10^{{{exponent}}}"
+            return rf"{mantissa} \cdot 10^{{{exponent}}}" if mantissa != "1" else rf"10^{{{exponent}}}"
         return SPELLED.get(token, token)
 
     def has_power_behind(self) -> bool:
@@ -253,14 +254,6 @@ def without(term: Term, common: Term) -> Term:
     return Term(tuple(factor for factor in term.factors if factor not in common.factors), coefficient)
 
 
-def coefficient_source(coefficient: Coefficient) -> str:
-    r"""A coefficient without its sign: `2`, `0.01`, `\frac{1}{4}`."""
-    size = _size(coefficient)
-    if isinstance(size, Fraction) and size.denominator != 1:
-        return rf"\frac{{{size.numerator}}}{{{size.denominator}}}"
-    return f"{size:f}" if isinstance(size, Decimal) else str(size)
-
-
 def _size(coefficient: Coefficient) -> Coefficient:
     return -coefficient if coefficient < 0 else coefficient
 
@@ -276,7 +269,7 @@ def _summand(term: Term, write: Write, most: int | None = None) -> Summand:
             above.append(_power(_operand(factor, write), count))
     size = _size(term.coefficient)
     if not above and not below:
-        return Summand(sign, coefficient_source(size))
+        return Summand(sign, number_latex(size))
     if len(above) == 1 and not below and size == 1:
         only = above[0]
         if only.holds == "minus":
@@ -294,7 +287,7 @@ def _summand(term: Term, write: Write, most: int | None = None) -> Summand:
         if ends:
             ends[-1] = (ends[-1][0], f"{ends[-1][1]})")
         if size != 1:
-            source = rf"{coefficient_source(size)} \cdot {source}"
+            source = rf"{number_latex(size)} \cdot {source}"
         return Summand(sign, source if ends else f"{source})", more=tuple(ends))
     if below:
         denominator = below[0].source if len(below) == 1 else _product(below)
@@ -303,7 +296,7 @@ def _summand(term: Term, write: Write, most: int | None = None) -> Summand:
     else:
         source = _product(above)
     if size != 1:
-        source = rf"{coefficient_source(size)} \cdot {source}"
+        source = rf"{number_latex(size)} \cdot {source}"
     return Summand(sign, source)
 
 
@@ -323,15 +316,27 @@ def _operand(factor: Entry | Apply, write: Write) -> Operand:
         return write(factor)
     if factor.function == "pi":
         return Operand(r"\pi")
+    if (power := _as_power(factor, write)) is not None:
+        return power
     inside = _inside(factor, write)
     if factor.function == "sum":
-        return Operand(inside.source, "sum")
+        return inside if inside.holds == "atom" else Operand(inside.source, "sum")
     if factor.function == "sqrt":
         return Operand(rf"\sqrt{{{inside.source}}}")
     # One that is left general, or its derivative: f, \phi'.
     symbol = factor.function if len(factor.function.rstrip("'")) == 1 else f"\\{factor.function}"
     applied = APPLIED.get(factor.function, symbol)
     return Operand(f"{applied}({inside.source})")
+
+
+def _as_power(apply: Apply, write: Write) -> Operand | None:
+    """exp(-1/2 · log(x)) as people write it: x to the power of -1/2."""
+    match apply:
+        case Apply("exp", (Term((Apply("log") as log,), exponent),)):
+            base = _inside(log, write)
+            written_base = base.source if base.holds == "atom" else f"({base.source})"
+            return Operand(f"{written_base}^{{{number_latex(exponent)}}}")
+    return None
 
 
 def _inside(apply: Apply, write: Write) -> Operand:
@@ -341,6 +346,8 @@ def _inside(apply: Apply, write: Write) -> Operand:
         items = [*items[:3], LEFT_OUT, *items[-1:]]
     if len(items) == 1 and len(apply.terms[0].factors) == 1 and apply.terms[0].coefficient == 1:
         return _operand(apply.terms[0].factors[0], write)
+    if len(items) == 1 and re.fullmatch(r"[\d.]+", items[0].source) and items[0].sign == "+":
+        return Operand(items[0].source)
     return Operand(written(items), "sum")
 
 

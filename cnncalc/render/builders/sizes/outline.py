@@ -49,7 +49,7 @@ SUMMED = (
         zh="参数：{weights} 个权重 + {biases} 个偏置 = {parameters}，共 {parameter_bytes} 字节。",
     ),
     Phrase(
-        en="Activations: {activations} numbers, {activation_bytes} bytes; those of the input are not counted.",
+        en="Activations: {activations} ({activation_bytes} bytes); those of the input are not counted.",
         zh="激活值：{activations} 个，共 {activation_bytes} 字节；不含输入。",
     ),
     Phrase(
