@@ -153,9 +153,7 @@ COUNTS = Phrase(en="; the sizes and counts are {names}", zh="；可作答的尺�
     names=Phrase.enumerated(QUANTITIES)
 )
 TWICE = Phrase(en="the tensor is answered twice; the first answer counts", zh="同一张量作答两次；以第一次为准")
-IN_ORDER = Phrase(
-    en="shaped {typed} where {full} is due: taken in order", zh="形状应为 {full}，给出的是 {typed}：按顺序对应"
-)
+IN_ORDER = Phrase(en="shaped {typed} where {full} is due: taken in order", zh="形状 {typed} 应为 {full}：按顺序对应")
 SPREAD = Phrase(en="one number, taken for all {count} cells", zh="只给出一个数，视为全部 {count} 个元素的值")
 WRONG_SIZE = {
     False: Phrase(en="1 cell instead of {due} ({full})", zh="给出 1 个元素，应为 {due} 个（{full}）"),
