@@ -225,8 +225,8 @@ class Checker:
                         else mistakes_in_writing.rounded_between(between.steps)
                     ),
                 )
-        is_placeholder = bool(made_up) or placeholders.is_placeholder(answer, is_bad)
         made = [mistake.numbers for mistake in mistakes if mistake.numbers is not None]
+        is_placeholder = bool(made_up) or placeholders.is_placeholder(answer, is_bad, mistakes)
         carry(answer, sources, basis, is_placeholder, made)
         report = self._report(entry, answer, verdict, follows, mistakes, used)
         return replace(report, unearned_from=self._in_order(made_up))

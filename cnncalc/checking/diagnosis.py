@@ -18,7 +18,7 @@ from cnncalc.checking.candidate import Candidate, is_same
 from cnncalc.checking.carried import CANNOT, Carried
 from cnncalc.checking.comparison import Comparison, Found, InDoubles, Sketch, drafted, flat
 from cnncalc.checking.in_doubles import RoughTruth
-from cnncalc.checking.known_mistakes import FARTHEST, made
+from cnncalc.checking.known_mistakes import FARTHEST, made, made_again
 from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.mistakes_in_writing import ROUNDINGS
 from cnncalc.checking.report import LikelyMistake
@@ -56,7 +56,7 @@ class Diagnosis:
         key = (
             answer.name, answer.shape, tuple(answer.texts),
             tuple(sources.texts.items()) if basis is not None else tuple(sources.tensors),
-            tuple(other.evidence for other in sources.handed_in), sources.steps_back,
+            tuple(other.evidence for other in sources.handed_in), sources.steps_back, str(sources.named),
         )  # fmt: skip
         if key not in self._diagnoses:
             bases = [b for b in (self._from_truth(answer.expected.tensor.name), basis) if b is not None]
@@ -78,6 +78,8 @@ class Diagnosis:
             self._diagnoses[key] = mistakes, supposed, sources.steps_back
         mistakes, supposed, sources.steps_back = self._diagnoses[key]
         sources.supposed += supposed
+        for mistake in mistakes:
+            sources.named.setdefault(mistake.tensor, set()).add(mistake.code)
         return mistakes
 
     def _further_up(
@@ -112,6 +114,8 @@ class Diagnosis:
                 return found
         for ground in grounds:
             ground.comparison.add_whole(found, ground.own())
+        for ground in grounds if answer.fits and not found else ():
+            ground.comparison.add_whole(found, ground.again())
         for ground in grounds:
             if not (found and ground.basis.is_countable):
                 ground.comparison.add_whole(found, ground.anywhere(is_bad))
@@ -255,6 +259,13 @@ class _Ground:
             sketches = self._made(place)
             self._spend(len(sketches) * self.basis.anew(self.name, place))
             yield from sketches
+
+    def again(self) -> Iterator[Sketch]:
+        """The mistakes that were found before, made again at tensors before it that were not handed in."""
+        if self.sources.named and self.basis.knows(self.name) and self.sources.steps_back > 0:
+            places = self.basis.between(self.name, tuple(self.sources.tensors))
+            self._spend(len(places))
+            yield from map(Sketch.of, made_again(self.basis, self.name, self.sources.named, places))
 
     def _spend(self, tensors: int) -> None:
         """So many tensors are computed anew. What is remembered costs the same: it must not matter who came before."""

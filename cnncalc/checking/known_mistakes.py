@@ -4,8 +4,9 @@ In a shape those are the known mistakes of its layer, seen from the size alone, 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
+from functools import partial
 from math import prod
 from typing import Any, TypeAlias, cast
 
@@ -30,6 +31,8 @@ from cnncalc.trace import Trace
 
 FARTHEST = 12
 """Tensors before the one in question at which a mistake is looked for."""
+WAYS = 4
+"""Of one mistake, that are tried where it may have been made again."""
 NONE: Array = np.zeros(0)
 """The values of a mistake that shows in the size alone."""
 EARLIER = Phrase(en="Earlier, in {name}: {phrase}", zh="更早的 {name} 处：{phrase}")
@@ -93,6 +96,39 @@ def led_to(basis: Carried, name: str, place: str, wrong: Array) -> Array | None:
     with suppress(*DOES_NOT_APPLY):
         return basis.resting_on({**basis.sources, place: wrong}).computed(name)
     return None
+
+
+def made_again(basis: Carried, name: str, named: Mapping[str, Set[str]], places: Sequence[str]) -> Iterator[Candidate]:
+    """What the mistakes that were found, by tensor, make of one if they were made again in `places` before it.
+
+    Who forgets a bias in the forward pass forgets it behind the update as well, there and in other layers at once.
+    """
+    makers, positions = basis.truth.makers, basis.truth.positions
+    done = {
+        (id(makers[other][0].layer), makers[other][1]): codes for other, codes in named.items() if basis.knows(other)
+    }
+    again = {place: done.get((id(makers[place][0].layer), makers[place][1]), set()) for place in places}
+    order = sorted((place for place in places if again[place]), key=lambda place: positions[makers[place][0].name])
+    for way in range(WAYS if order else 0):
+        sources, said, most = dict(basis.sources), dict[Slip, list[str]](), 0
+        for place in order:
+            ways = wrongs(basis.resting_on(sources), place, partial(_is_one_of, again[place]))
+            fitting = [(slip, wrong) for slip, wrong in ways if isinstance(wrong, np.ndarray)]
+            most = max(most, len(fitting))
+            if fitting:
+                slip, sources[place] = fitting[min(way, len(fitting) - 1)]
+                said.setdefault(slip, []).append(place)
+        if way >= most:
+            return
+        with suppress(*DOES_NOT_APPLY):
+            values = basis.shown(name, basis.resting_on(sources).computed(name))
+            told = [EARLIER.format(name=Phrase.enumerated(at), phrase=slip.phrase) for slip, at in said.items()]
+            phrase, (place, *_) = Phrase(" ", "").join(told), next(iter(said.values()))
+            yield Candidate(next(iter(said)).code, phrase, values, "mistake", place, sources[place])
+
+
+def _is_one_of(codes: Set[str], slip: Slip) -> bool:
+    return slip.code in codes
 
 
 def of_quantities(quantities: Quantities, name: str) -> Iterator[tuple[Slip, Array]]:

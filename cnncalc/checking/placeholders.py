@@ -1,9 +1,13 @@
 """Answers that were put down without working them out: what follows from them earns nothing, and that is said."""
 
+from collections.abc import Sequence
+
 from cnncalc.arithmetic.base import Booleans
 from cnncalc.checking import what_follows
 from cnncalc.checking.carried import Truth
 from cnncalc.checking.matched_answers import MatchedAnswer
+from cnncalc.checking.mistakes_in_writing import PHRASES
+from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import CellVerdict, Rule
 from cnncalc.checking.sources import Sources, carried_from
 from cnncalc.language import Phrase
@@ -15,18 +19,22 @@ UNEARNED = Phrase(
     " number everywhere.",
     zh="这由你自己的 {names} 推出；直接或间接由全零或处处同一个数推出的结果不得分。",
 )
+NO_WORK = frozenset(["another-tensor", *PHRASES]) - {"too-few-digits"}
+"""Codes that do not say how numbers were worked out."""
 ANOTHER_SIZE = Phrase(
     en="Nothing can follow from your own {names}: the size is wrong.",
     zh="你自己的 {names} 大小不对，因此由此推不出任何结果。",
 )
 
 
-def is_placeholder(answer: MatchedAnswer, is_bad: Booleans) -> bool:
+def is_placeholder(answer: MatchedAnswer, is_bad: Booleans, mistakes: Sequence[LikelyMistake]) -> bool:
     """Whether an answer is one number everywhere, of which fewer than half of the cells are right, or 0 at any rate.
 
     Sizes are alike as a rule, and so is what should be: where all of it is one number, another was worked out badly.
-    0.0000 for 3e-6 is neither: it is the number, rounded too far.
+    0.0000 for 3e-6 is neither: it is the number, rounded too far; nor is what comes of a known mistake.
     """
+    if any(mistake.code not in NO_WORK for mistake in mistakes):
+        return False
     if not answer.is_complete or not is_bad.any() or quantity_name(answer.expected.tensor.name):
         return False
     if {CellVerdict.RIGHT, CellVerdict.TOO_FEW_DIGITS}.issuperset(answer.verdicts):

@@ -55,6 +55,8 @@ class Sources:
     """Answers that were put down without being worked out, and what follows from those; nobody is to earn by them."""
     misshapen: set[str] = field(default_factory=set)
     """Those of a wrong size, from which nothing follows."""
+    named: dict[str, set[str]] = field(default_factory=dict)
+    """The codes of mistakes that were found, by the tensor in which they were made."""
     supposed: list[Supposed] = field(default_factory=list)
     """What mistakes were made further up."""
     rounding: Rounding | None = None

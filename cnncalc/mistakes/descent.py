@@ -247,7 +247,7 @@ CLIPPING = (
 )
 SGD = (
     *CLIPPING,
-    step("update-sign", lambda s: s.again(gradient=0 - s.gradient))(
+    step("update-sign", lambda s: [s.x * 2 - s.y, s.again(gradient=0 - s.gradient)])(
         "The step was added, which makes the loss larger; it goes against the gradient",
         "加上了梯度步，会使损失增大；应沿负梯度方向更新",
     ),
@@ -262,7 +262,7 @@ SGD = (
     step("learning-rate-divided", lambda s: s.at_rate(1 / s.rate))(
         "The gradient was divided by the learning rate lr; it is multiplied by it", "梯度除以了学习率 lr；应当相乘"
     ),
-    step("step-alone", lambda s: [alone := s.again(x=s.x * 0), 0 - alone])(
+    step("step-alone", lambda s: [alone := s.y - s.x, 0 - alone])(
         "This is only the step, lr · dL/dw; it is taken away from the old value",
         "这只是更新量 lr · dL/dw；应从旧值中减去它",
     ),

@@ -107,3 +107,12 @@ loss: {cross_entropy: {class: 1}}
     assert verdicts(checked({"dL/ds": "0.00 0.00 0.00", "dL/dinput": "0 0"}, text))["dL/dinput"] == "follows"
     silly = {"dL/ds": "0.0000 0.0000 0.0000", "dL/dinput": "0.0000 0.0000"}
     assert verdicts(checked(silly, text.replace("1.5", "-1.5")))["dL/dinput"] == "wrong"
+
+
+def test_what_comes_of_a_known_mistake_is_no_placeholder() -> None:
+    # The derivative for the value: 1 where x > 0. V·[1, 1] = [3, 2].
+    text = UPSTREAM.replace("[[1, 2, 0], [0, -1, 1], [2, 1, 1]]", "[[1, 2, 0], [2, 1, 1]]").replace(
+        "[[1, 2, 3], [0, -1, 1]]", "[[1, 2], [3, -1]]"
+    )
+    found = checked({"z": [5, 3], "a": [1, 1], "y": [3, 2]}, text)
+    assert verdicts(found) == {"z": "correct", "a": "wrong", "y": "follows"}

@@ -50,3 +50,34 @@ def test_what_else_comes_of_it_follows(dz: Callable[[], Any], form: str) -> None
     worse = sheet(dz(), form)
     worse["dL/dc"][1] = "0.7531"
     assert cnncalc.check(problem, worse)["dL/dc"].verdict == "wrong"
+
+
+def test_what_was_forgotten_is_forgotten_behind_the_update_as_well() -> None:
+    v, w = np.array([[1, 0.5, -1], [2, -1, 0.5]]), np.array([[0.7, -0.4], [0.25, 0.6], [-1, 0.5]])
+    problem = cnncalc.loads(f"""
+    input: {{name: x, value: {X.tolist()}}}
+    layers:
+      - fc: {{name: h, weight: {{name: V, value: {v.tolist()}}}, bias: {{name: b, value: [0.5, -0.75]}}}}
+      - sigmoid: {{name: a}}
+      - fc: {{name: z, weight: {{name: W, value: {w.tolist()}}}, bias: {{name: c, value: [0.4, -0.2, 1]}}}}
+      - softmax: {{name: p}}
+    loss: {{cross_entropy: {{class: 2}}}}
+    update: {{sgd: {{lr: 0.5, only: [V, W]}}}}
+    """)
+
+    def forward(v: Any, w: Any) -> tuple[Any, ...]:
+        a = 1 / (1 + np.exp(-(v @ X)))
+        e = np.exp(w @ a)
+        return v @ X, a, w @ a, e / e.sum(), -np.log(e / e.sum())[1]
+
+    h, a, z, p, loss = forward(v, w)
+    dz = p - Y
+    dh = (w.T @ dz) * a * (1 - a)
+    new_v, new_w = v - np.outer(dh, X) / 2, w - np.outer(dz, a) / 2
+    made = {"h": h, "a": a, "z": z, "p": p, "L": loss, "dL/dW": np.outer(dz, a), "dL/dV": np.outer(dh, X),
+            "V.new": new_v, "W.new": new_w, "L.new": forward(new_v, new_w)[-1]}  # fmt: skip
+    sheet = {name: np.vectorize("{:.4f}".format, otypes=[object])(values).tolist() for name, values in made.items()}
+    report = cnncalc.check(problem, sheet)
+    assert [tensor.name for tensor in report.tensors if tensor.verdict == "wrong"] == ["h", "z", "L.new"]
+    (mistake,) = report["L.new"].mistakes
+    assert mistake.message == "Earlier, in h.new, z.new: The bias was forgotten: y = W · x + b."

@@ -163,6 +163,8 @@ CASES = [
         for code, factor in (("weight-decay-forgotten", 0.0), ("weight-decay-sign", -0.5))
         for tensor in ("W.regularized", "W.new")
     ),
+    Case("step-alone", DECAYED, "W.new", lambda true: 0.2 * (true["dL/dW"] + 0.5 * true["W"])),
+    Case("update-sign", DECAYED, "W.new", lambda true: true["W"] + 0.2 * (true["dL/dW"] + 0.5 * true["W"])),
     Case("gradient-not-clipped", CLIPPED, "V.new", stepped("V", 0.2)),
     Case("gradient-not-clipped", TWO.replace("lr: 0.2", "lr: 0.2, clip_value: 0.5"), "W.new", stepped("W", 0.2)),
     Case("gradient-not-clipped", CLIPPED, "V.clipped", lambda true: true["dL/dV"]),
