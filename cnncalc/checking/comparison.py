@@ -42,6 +42,8 @@ OF_A_WHOLE_NUMBER = 0.6
 """… and how far a whole number does …"""
 OF_A_LONG_NUMBER = 0.011
 """… or, where that is more, this part of itself: 1630 for 1634.2."""
+VERY_NEAR = 1e-3
+"""Of what a number may be off by rounding: so near it lies by no chance."""
 Found: TypeAlias = dict[str, LikelyMistake]
 """By code, in the order of listing."""
 IN_ONE_CELL = frozenset(["sign", "factor-of-ten"])
@@ -300,6 +302,10 @@ class Comparison(Record):
         agrees = agreement(
             answer, candidate, self.balls, self.rule, not self.is_strict, cells, spare=~self.to_explain
         )  # fmt: skip
+        if self.is_strict and answer.fits:
+            # A short number is what it was rounded from, or this very one.
+            apart = np.abs(answer.middles - candidate.middles[answer.positions])
+            agrees |= apart <= VERY_NEAR * np.where(answer.halves > 0, answer.halves, 0.5)
         if not agrees.any() or not agrees[cells].all():
             return None
         if not are_telling(answer, np.flatnonzero(self.to_explain & agrees).tolist(), candidate, self.balls):

@@ -104,3 +104,20 @@ upstream: [[[1, 0], [2, 1]]]
     assert mistakes("dL/db", {"dL/db": given}, text) == {}
     assert mistakes("dL/dK", {"dL/dK": "0 0; 0 0"}, text) == {}
     assert list(mistakes("dL/db", {"dL/db": "-4"}, text)) == ["sign"]
+
+
+def test_short_numbers_that_a_mistake_gives_exactly_may_be_that_mistake() -> None:
+    problem = cnncalc.loads("""
+    input: {name: x, value: [1, 2]}
+    layers:
+      - fc: {name: z, weight: {name: W, value: [[-1, -1], [1, 0.5]]}}
+      - relu: {name: h}
+      - fc: {name: y, weight: {name: V, value: [[1, 2]]}}
+    loss: {half_squared_error: {target: [1]}}
+    update: {adamw: {lr: 0.1, beta1: 0.9, beta2: 0.999, eps: 0.00000001, weight_decay: 0.1}}
+    """)
+    # z = [-3, 2], so the first row has no gradient; Adam's first step is lr in each of the others. With decay:
+    # -0.99, 0.99 - 0.1, 0.495 - 0.1.
+    report = cnncalc.check(problem, {"W.new": [["-1", "-1"], ["0.9", "0.4"]]})
+    (finding,) = report["W.new"].findings
+    assert [mistake.code for mistake in finding] == ["too-few-digits", "weight-decay-forgotten"]
