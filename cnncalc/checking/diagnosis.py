@@ -262,7 +262,7 @@ class _Ground:
 
     def again(self) -> Iterator[Sketch]:
         """The mistakes that were found before, made again at tensors before it that were not handed in."""
-        if self.sources.named and self.basis.knows(self.name) and self.sources.steps_back > 0:
+        if self.sources.named and self.name in self.basis.truth.makers and self.sources.steps_back > 0:
             places = self.basis.between(self.name, tuple(self.sources.tensors))
             self._spend(len(places))
             yield from map(Sketch.of, made_again(self.basis, self.name, self.sources.named, places))

@@ -104,9 +104,7 @@ def made_again(basis: Carried, name: str, named: Mapping[str, Set[str]], places:
     Who forgets a bias in the forward pass forgets it behind the update as well, there and in other layers at once.
     """
     makers, positions = basis.truth.makers, basis.truth.positions
-    done = {
-        (id(makers[other][0].layer), makers[other][1]): codes for other, codes in named.items() if basis.knows(other)
-    }
+    done = {(id(makers[other][0].layer), makers[other][1]): codes for other, codes in named.items() if other in makers}
     again = {place: done.get((id(makers[place][0].layer), makers[place][1]), set()) for place in places}
     order = sorted((place for place in places if again[place]), key=lambda place: positions[makers[place][0].name])
     for way in range(WAYS if order else 0):

@@ -370,3 +370,11 @@ def test_what_is_said_of_too_few_or_too_many() -> None:
         "L": "2 cells (2) instead of 1 (1)",
         "dL/dW": "1 cell instead of 40 (5×8)",
     }
+
+
+def test_two_counts_of_which_each_has_its_own_mistake() -> None:
+    problem = cnncalc.loads(
+        "input: {name: x, shape: [6]}\nlayers:\n  - fc: {name: s, units: 4}\n  - fc: {name: t, units: 2}\n"
+    )
+    report = cnncalc.check(problem, {"parameters(s)": 28, "parameters(t)": 10, "parameters(total)": 39})
+    assert [tensor.verdict.value for tensor in report.tensors] == ["wrong"] * 3
