@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import cast, get_args
 
@@ -19,7 +19,7 @@ from cnncalc.checking.mistakes_in_writing import NEXT_TO_NOTHING, Rounding
 from cnncalc.checking.rule import Rule
 from cnncalc.checking.sources import Sources, computed
 from cnncalc.language import NOTHING
-from cnncalc.layers.base import Apply, Entry, Loss, Term
+from cnncalc.layers.base import Apply, Entry, Term
 from cnncalc.layers.evaluate import Terms, factor_value
 from cnncalc.problem.names import quantity_name
 from cnncalc.records import Record
@@ -29,6 +29,8 @@ MOST_DIGITS = 6
 """That somebody writes by hand."""
 UNROUNDED = 1e-9
 """Up to which a radius is that of a number which nobody has rounded on paper."""
+SHARP = 64
+"""Bits, beyond which nothing in a number was rounded on paper."""
 MOST_CELLS = 100
 """Of a tensor whose functions somebody works out by hand."""
 MOST_MULTIPLICATIONS = 20_000
@@ -66,30 +68,29 @@ BY_POWERS: Mapping[str, Callable[[Terms], Term]] = {"sigmoid": _sigmoid, "tanh":
 
 
 def _writes(terms: Terms) -> bool:
-    """Whether something is written down before the sum of terms is: it is not a function alone."""
+    """Whether any function of numbers is in a sum of terms, or a sum that something is divided by."""
     functions = [factor for factors, _ in terms for factor in factors if isinstance(factor, Apply)]
-    is_alone = len(terms) == 1 and len(terms[0].factors) == 1
     known = (*get_args(Function), "reciprocal", "sum", "pi")
     if not all(function.function in known for function in functions):
         return False  # by a letter for a function nobody gets a number
     return any(
-        function.function in BY_POWERS
+        function.function in get_args(Function)
         or _writes(function.terms)
         or (function.function == "reciprocal" and len(function.terms) > 1)
-        or (function.function in get_args(Function) and not is_alone)
         for function in functions
     )
 
 
 class _Middles(dict[str, Array]):
-    """The tensors of a step without their radii: those have told already, and more sharply, what may come of them."""
+    """The tensors of a step without their radii, which have told already, and more sharply, what may come of them."""
 
     def __init__(self, tensors: Mapping[str, Array], balls: Ball) -> None:
         super().__init__()
         self._tensors, self._balls = tensors, balls
 
     def __missing__(self, own: str) -> Array:
-        self[own] = self._balls.enclosed(self._balls.to_float(self._tensors[own]))
+        balls = self._balls.enclosed(self._tensors[own])
+        self[own] = filled(balls.shape, [ball.mid() for ball in balls.ravel()])
         return self[own]
 
 
@@ -137,45 +138,64 @@ class StepsBetween(Carried):
             step, local = self.truth.makers[name]
             is_by_hand = step.tensors[local].size <= MOST_CELLS
             is_by_hand &= self.truth.trace.problem.multiplications <= MOST_MULTIPLICATIONS
-            tensors, first = StepTensors(Carried(self.truth, {}), step), (0,) * step.tensors[local].ndim
+            true, first = StepTensors(Carried(self.truth, {}), step), (0,) * step.tensors[local].ndim
             known[name] = (
                 is_by_hand
                 and local != PATH
-                and not isinstance(step.layer, Loss)
-                and _writes(tuple(step.layer.terms(local, first, self.truth.balls, tensors)))
+                and _writes(tuple(step.layer.terms(local, first, self.truth.balls, true)))
+                # The logarithm of one probability is the loss itself.
+                and any(made.rel_accuracy_bits() < SHARP for made in self._made_on_paper(step, local, true))
             )
         return known[name]
+
+    def _made_on_paper(self, step: Step, local: str, tensors: StepTensors) -> Iterator[Element]:
+        middles, known = _Middles(tensors, self.truth.balls), dict[Apply, Element]()
+        for index in np.ndindex(step.tensors[local].shape):
+            terms = step.layer.terms(local, index, self.truth.balls, tensors)
+            yield self._on_paper(terms, middles, known, is_result=True)
 
     def _recomputed(self, name: str) -> Array:
         whole = super()._recomputed(name)
         if not self._has_functions(name):
             return whole
-        (step, local), balls, known = self.truth.makers[name], self.truth.balls, dict[Apply, Element]()
-        tensors = StepTensors(self, step)
-        middles = _Middles(tensors, balls)
-        terms = (step.layer.terms(local, index, balls, tensors) for index in np.ndindex(step.tensors[local].shape))
-        made = filled(whole.shape, [self._on_paper(each, middles, known) for each in terms])
+        (step, local), tensors = self.truth.makers[name], StepTensors(self, self.truth.makers[name][0])
+        made = filled(whole.shape, list(self._made_on_paper(step, local, tensors)))
         if self._is_sharp:
             return made
-        radii = balls.radii(made)
-        return np.asarray(whole + balls.around(np.where(np.isfinite(radii), radii, 0)))
+        radii = self.truth.balls.radii(made)
+        return np.asarray(whole + self.truth.balls.around(np.where(np.isfinite(radii), radii, 0)))
 
-    def _on_paper(self, terms: Iterable[Term], tensors: Mapping[str, Array], known: dict[Apply, Element]) -> Element:
-        """What a sum comes to with the functions in it written down, and the sums that something is divided by."""
-        total = self.truth.balls.number(0)
+    def _on_paper(
+        self, terms: Iterable[Term], tensors: Mapping[str, Array], known: dict[Apply, Element], is_result: bool = False
+    ) -> Element:
+        """What a sum comes to with the functions in it written down, and the sums that something is divided by.
+
+        A function that is the whole result is written down as that.
+        """
+        balls = self.truth.balls
+        products: list[tuple[Element, list[Apply]]] = []
         for factors, coefficient in terms:
-            product = self.truth.balls.number(coefficient)
+            one = balls.number(coefficient)
             for factor in factors:
                 if isinstance(factor, Entry) or factor.function == "pi":
-                    product = product * factor_value(factor, self.truth.balls, tensors)
-                else:
-                    if factor not in known:
-                        known[factor] = self._function(factor, tensors, known)
-                    product = product * known[factor]
-            total = total + product
+                    one = one * factor_value(factor, balls, tensors)
+            if one != 0:
+                products.append((one, [factor for factor in factors if isinstance(factor, Apply) and factor.terms]))
+        if is_result and len(products) == 1 and len(products[0][1]) == 1 and abs(products[0][0]) == 1:
+            ((one, (alone,)),) = products
+            return one * self._function(alone, tensors, known, is_result=True)
+        total = balls.number(0)
+        for one, functions in products:
+            for function in functions:
+                if function not in known:
+                    known[function] = self._function(function, tensors, known)
+                one = one * known[function]
+            total = total + one
         return total
 
-    def _function(self, factor: Apply, tensors: Mapping[str, Array], known: dict[Apply, Element]) -> Element:
+    def _function(
+        self, factor: Apply, tensors: Mapping[str, Array], known: dict[Apply, Element], is_result: bool = False
+    ) -> Element:
         if factor.function in BY_POWERS:
             return self._on_paper((BY_POWERS[factor.function](factor.terms),), tensors, known)
         inner = np.asarray(self._on_paper(factor.terms, tensors, known))
@@ -183,7 +203,8 @@ class StepsBetween(Carried):
             return 1 / (self._written(inner) if len(factor.terms) > 1 and self._writes_sums else inner)[()]
         if factor.function == "sum":
             return inner[()]
-        return self._written(self.truth.balls.apply(cast(Function, factor.function), inner))[()]
+        made = self.truth.balls.apply(cast(Function, factor.function), inner)
+        return (made if is_result else self._written(made))[()]
 
     def _written(self, computed: Array) -> Array:
         """As it is written down; or with all that it may have been rounded to."""
