@@ -81,13 +81,15 @@ class Passes:
         except TooCostly as error:
             if self.numbers.name != "symbolic":
                 raise
-            remedy = "give numbers for some of the tensors, or make them smaller"
-            raise self._fault(f"{self.at[0]}: the sums of letters have grown too long", remedy) from error
+            raise self.outgrown(error) from error
         except (ShapeError, OutOfRange, Undecided) as error:
             raise self._fault_of(error) from error
 
     def outgrown(self, error: TooCostly) -> ProblemError:
-        """What is said where exact numbers were asked for and there is no end to them."""
+        """What is said where there is no end to exact numbers that were asked for, or to letters."""
+        if self.numbers.stands_for_letters:
+            remedy = "give numbers for some of the tensors, or make them smaller"
+            return self._fault(f"{self.at[0]}: the sums of letters have grown too long", remedy)
         return self._fault(f"{self.at[0]}: {error}", "take --numbers float, or smaller numbers")
 
     # What overflows is refused in words; NumPy's warnings would only come before them.

@@ -128,11 +128,13 @@ def solution_for_answers(problem: Problem, numbers: Numbers | None = None, budge
 
 def _for_any_letters(problem: Problem) -> Trace:
     """With a number for each letter that has none: what is wrong for these is wrong."""
-    from cnncalc.arithmetic.symbolic import Generic
+    from cnncalc.arithmetic.symbolic import BUDGET, Generic
 
-    passes = Passes(problem, Generic(_distributions(problem)))
+    numbers = Generic(_distributions(problem))
+    passes = Passes(problem, numbers)
     try:
-        return passes.trace()
+        with numbers.allowance(BUDGET):
+            return passes.trace()
     except TooCostly as error:
         raise passes.outgrown(error) from error
 

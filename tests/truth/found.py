@@ -151,6 +151,16 @@ FOUND = {
         {"p.yaml": "input: [1e200, 1]\nlayers: [fc: {weight: [[1e200, 1]]}]\nupstream: [1]\n"},
         0,
     ),
+    "letters that a step takes too far": (
+        "check p.yaml s.yaml",
+        {
+            "p.yaml": "input: [1, 2]\nlayers: [fc: {weight: {fill: 3, shape: [4, 2]}}]\n"
+            "loss: {mse: {target: {symbol: s, shape: [4]}}}\n"
+            "update: {adam: {lr: 0.01, weight_decay: 0.1, clip_norm: 1/2, steps: 4}}\n",
+            "s.yaml": "fc_1: [9, 9, 9, 9]\n",
+        },
+        2,
+    ),
     "a question for what only layers have": (
         "worked p.yaml",
         {"p.yaml": PLAIN + "layers: [relu]\nupstream: 1\nquestions: {1: connections(dL/drelu_1)}\n"},
