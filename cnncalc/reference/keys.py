@@ -326,7 +326,7 @@ NAMES = (
         " `layer.parameter` (`conv_1.weight`), the loss's, and `dL/d` with a name for the gradient of each. `∂L/∂w` is"
         " the same as `dL/dw`, as `w` and `conv_1.weight` are.",
         zh="每个张量有一个名称：输入名、层名（即其输出）、参数自己的名称（`w`）或 `层.参数`（`conv_1.weight`）、损失"
-        "名，以及各自的梯度`dL/d` 加名称。`∂L/∂w` 与 `dL/dw` 相同，`w` 与 `conv_1.weight` 相同。",
+        "名，以及各自的梯度 `dL/d` 加名称。`∂L/∂w` 与 `dL/dw` 相同，`w` 与 `conv_1.weight` 相同。",
     ),
     Phrase(
         en="A name begins with a letter and goes on with letters, digits, and `_ . '`.",

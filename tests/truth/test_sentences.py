@@ -16,6 +16,7 @@ import cnncalc
 from cnncalc.explaining import Explanation
 from cnncalc.render.builders.format import TYPES
 from cnncalc.render.builders.sizes.outline import outline_document
+from cnncalc.render.builders.solution import select, solution
 from cnncalc.render.builders.worked import tensor, ways
 from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Document, Heading, Matrix, MatrixRow, Working
@@ -350,7 +351,10 @@ JOINTS = (r"\cdot", r"\ast", r"\to", r"\approx", "=", "+")
 
 
 def test_each_of_several_losses_is_called_what_it_is() -> None:
-    document = worked(cnncalc.solve(cnncalc.loads(LOSSES.format(x=TWO))), Wishes())
+    trace = cnncalc.solve(cnncalc.loads(LOSSES.format(x=TWO)))
+    document, numbers = worked(trace, Wishes()), solution(trace, select(trace))
+    targets = [one.aside for one in numbers.blocks if isinstance(one, Heading) and one.text.en.endswith(".target")]
+    assert len([one for one in targets if one and one.en.endswith(", target") and one.zh.endswith("，目标值")]) == 2
     called = [block.aside.en for block in document.blocks if isinstance(block, Heading) and block.aside is not None]
     assert [name for name in called if "loss" in name or "error" in name] == [
         "mean squared error", "hinge loss", "weighted sum of losses"

@@ -68,9 +68,9 @@ class Curve(Elementwise):
     def pieces(self) -> Sequence[Piece]:
         """The function, from above to below."""
 
-    def kinks(self) -> Mapping[Real, Real]:
+    def kinks(self) -> Mapping[Real, Real | str]:
         """Where the derivative jumps, with what it is taken as there: that of the piece which holds at the bound."""
-        pieces, found = self.pieces(), dict[Real, Real]()
+        pieces, found = self.pieces(), dict[Real, Real | str]()
         for place in sorted({piece.above for piece in pieces if piece.above is not None}):
             at = [number for number, piece in enumerate(pieces) if piece.above == place]
             meeting = pieces[at[0] : at[-1] + 2]

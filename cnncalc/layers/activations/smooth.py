@@ -73,7 +73,7 @@ class Elu(Exponential):
         """No scale."""
         return 1, self.alpha
 
-    def kinks(self) -> Mapping[Real, Real]:
+    def kinks(self) -> Mapping[Real, Real | str]:
         """With alpha 1 there is none."""
         return {} if self.alpha == 1 else {0: self.alpha}
 
@@ -89,9 +89,9 @@ class Selu(Exponential):
         """As published, in doubles."""
         return SCALE, SELU_ALPHA
 
-    def kinks(self) -> Mapping[Real, Real]:
+    def kinks(self) -> Mapping[Real, Real | str]:
         """At 0 the derivative jumps from 1.758 to 1.051."""
-        return {0: SCALE * SELU_ALPHA}
+        return {0: f"{SCALE}·{SELU_ALPHA}"}
 
 
 class Gelu(Curve):

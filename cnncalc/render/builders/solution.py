@@ -8,7 +8,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.arithmetic.expression import Variable, short_index
-from cnncalc.language import NOTHING, Phrase, verbatim
+from cnncalc.language import Phrase, verbatim
 from cnncalc.layers.base import Doubt, Index, Loss, by
 from cnncalc.layers.joining.several import VIA
 from cnncalc.problem.names import jacobian_name, quantity_name
@@ -83,7 +83,7 @@ NOT_ZERO = Phrase(en="{count} of {all} elements are not 0", zh="{all} 个元素�
 JACOBIAN = Phrase(
     en="a row for each element of {of}, a column for each of {by}", zh="{of} 的每个元素一行，{by} 的每个元素一列"
 )
-TARGET_OF = Phrase(en="", zh="的目标值")
+TARGET = Phrase(en="target", zh="目标值")
 BEFORE_STEPS = Phrase(en="what {rule} keeps, before the first step", zh="{rule} 在第一步之前的状态")
 PLACES = Phrase(en="place of each winner", zh="各最大值所在的位置")
 WINNERS = Phrase(en="row and column of each winner", zh="各最大值所在的行与列")
@@ -246,8 +246,10 @@ class SolutionBuilder:
         elif tensor.kind == "parameter" and tensor.stage == "forward" and tensor.layer is not None:
             users = Phrase.listed(map(verbatim, self.trace.users(tensor)))
             parts.append(PARAMETER_OF.format(parameter=parameter_word(tensor.local), layer=users))
+        elif tensor.local.startswith("target"):
+            parts.append(TARGET)
         elif tensor.type is not None and tensor.kind != "gradient":
-            made_by = kind_of(tensor.type) + (TARGET_OF if tensor.local == "target" else NOTHING)
+            made_by = kind_of(tensor.type)
             parts.append(BEFORE_STEPS.format(rule=made_by) if tensor.is_state else kind or made_by)
         parts += [QUESTION.format(number=number) for number in self.questions.get(tensor.name, ())]
         return COMMA.join(parts) if parts else None

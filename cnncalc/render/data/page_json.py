@@ -24,8 +24,7 @@ from cnncalc.outline import options_of
 from cnncalc.problem.text.faults import ProblemError
 from cnncalc.render.builders.explanation import ExplanationBuilder
 from cnncalc.render.builders.sizes.words import typed
-from cnncalc.render.builders.solution import NUMBERS, SolutionBuilder
-from cnncalc.render.builders.worked.tensor import TARGET
+from cnncalc.render.builders.solution import NUMBERS, TARGET, SolutionBuilder
 from cnncalc.render.data.page_values import LARGE, PATH, doubles_of, geometry, nodes, numbers_of, words
 from cnncalc.render.document import Paragraph
 from cnncalc.render.formula.formula import Formula

@@ -17,7 +17,7 @@ from cnncalc.lessons.optimizers import TENSORS as RULE_TENSORS
 from cnncalc.render.builders.descent import is_one_share
 from cnncalc.render.builders.element import is_of_products
 from cnncalc.render.builders.explanation import ExplanationBuilder
-from cnncalc.render.builders.solution import SolutionBuilder
+from cnncalc.render.builders.solution import TARGET, SolutionBuilder
 from cnncalc.render.builders.worked.pictures import looked_at, shaded
 from cnncalc.render.builders.worked.ways import Ways, copies, passed_on
 from cnncalc.render.builders.worked.ways import chosen as elements_chosen
@@ -30,7 +30,6 @@ from cnncalc.scene import Scene
 from cnncalc.step import Step
 from cnncalc.trace import Tensor, Trace
 
-TARGET = Phrase(en="target", zh="目标值")
 PUT_IN = Phrase(en="With the numbers put in:", zh="代入数值：")
 SOME_PUT_IN = Phrase(
     en="With the numbers put in, for some of the {count} elements:", zh="代入数值（共 {count} 个元素，举例如下）："
