@@ -26,9 +26,9 @@ Domain = Literal["image", "signal", "features", "any"]
 Content = Literal["numbers", "probabilities", "log-probabilities"]
 
 
-def by(shape: Sequence[int]) -> str:
+def by(shape: Sequence[int | Fraction]) -> str:
     """A shape as a reader sees it: `2×3×3`; `1` for a single number."""
-    return "×".join(str(size) for size in shape) if shape else "1"
+    return "×".join(map(str, shape)) or "1"
 
 
 class ShapeError(ValueError):
@@ -233,13 +233,11 @@ class Layer(Record, ABC):
         """Raise ShapeError if x is no image and the layer needs one, or the other way round."""
         what = {1: "features", 2: "a signal"}.get(len(x), "an image")
         if self.domain == "image" and len(x) != 3 and not (self.takes_signals and len(x) == 2):
-            message = f"{{y}} ({self.type}) needs an image (C×H×W), {{x}} gives {what} ({by(x)})"
             remedy = "put this layer before the flatten, or give an image as input"
             if len(x) == 2:
-                remedy = "write a signal as an image of one row, 1×1×L"
-                if self.has_1d:
-                    remedy = f"write `{self.type}1d` for signals of one dimension"
-            raise ShapeError(message, remedy)
+                as_signal = f"write `{self.type}1d` for signals of one dimension"
+                remedy = as_signal if self.has_1d else "write a signal as an image of one row, 1×1×L"
+            raise ShapeError(f"{{y}} ({self.type}) needs an image (C×H×W), {{x}} gives {what} ({by(x)})", remedy)
         if self.domain == "features" and len(x) != 1:
             message = f"{{y}} ({self.type}) needs features, {{x}} gives {what} ({by(x)})"
             raise ShapeError(message, "put `- flatten` before this layer")

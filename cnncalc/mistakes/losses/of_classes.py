@@ -46,12 +46,13 @@ CONSTANT = loss("~constant-in-logarithm: y dx")(
     "对数中的概率加了一个小常数（如 log(p + 1e-7)，程序用来避免 log 0）；本题直接取 log(p)。",
     lambda s: [s.again(x=s.x + s.number(constant)) for constant in CONSTANTS],
 )
+AT_LOGITS = loss("gradient-at-logits: dx", lambda s: s.from_layer(Softmax) and s.divided(s.error))(
+    "This is p − t, the gradient at the logits, before the softmax; at the probabilities it is −t_k / p_k.",
+    "p − t 是对 logits（softmax 之前）的梯度；对概率的梯度是 −t_k / p_k。",
+)
 
 CROSS_ENTROPY = (
-    loss("gradient-at-logits: dx", lambda s: s.from_layer(Softmax) and s.divided(s.error))(
-        "This is p − t, the gradient at the logits, before the softmax; at the probabilities it is −t_k / p_k.",
-        "p − t 是对 logits（softmax 之前）的梯度；对概率的梯度是 −t_k / p_k。",
-    ),
+    AT_LOGITS,
     WRONG_CLASS,
     loss("target-forgotten: dx", lambda s: s.again(target=s.ones(s.x)))(
         "Every class was given a gradient; the target t leaves only that of the right class: dL/dp_k = −t_k / p_k.",
@@ -176,10 +177,7 @@ KL = (
     loss("sign: y", lambda s: 0 - s.again(), right=KL_RIGHT)(
         "The sign is wrong: a divergence is never negative", "符号错了：KL 散度不会为负"
     ),
-    loss("gradient-at-logits: dx", lambda s: s.from_layer(Softmax) and s.divided(s.error))(
-        "This is p − t, the gradient at the logits, before the softmax; at the probabilities it is −t_k / p_k.",
-        "p − t 是对 logits（softmax 之前）的梯度；对概率的梯度是 −t_k / p_k。",
-    ),
+    AT_LOGITS,
     LOGARITHM_BASE.of("y"),
     *OVER_BATCH,
 )

@@ -30,6 +30,11 @@ def by_maximum(s: Any) -> Iterator[Any]:
         yield s.again(layer, g=g, y=made["y"], path=made["path"])
 
 
+def divided_by(s: Any, counts: Sequence[Any]) -> list[Any]:
+    """The tensor by other counts of cells."""
+    return [s.again() * s.counts / n if s.tensor == "y" else s.again(g=s.g * s.counts / n) for n in counts]
+
+
 def in_average(
     average: Records, in_one_cell: Sequence[Way], counted: Sequence[Mistake] = (), in_windows: Sequence[Mistake] = ()
 ) -> tuple[Mistake, ...]:
@@ -79,9 +84,7 @@ def in_average(
             "The divisor is wrong (for example a side of the window, or the size of a feature map); the mean divides by"
             " the number of cells averaged, k · k in a k × k window.",
             "除数不对（例如用了边长或特征图的大小）；应除以参与平均的单元数，k × k 窗口即 k · k。",
-            lambda s: [
-                s.again() * s.counts / n if s.tensor == "y" else s.again(g=s.g * s.counts / n) for n in s.divisors
-            ],
+            lambda s: divided_by(s, s.divisors),
         ),
     )
 
@@ -124,7 +127,7 @@ average = Records(Averaged)
 COUNTED = average("~padding-in-divisor: y dx")(
     "padding cells were counted in the divisor, or left out of it. See what this problem assumes (`count_padding`).",
     "求平均的除数计入（或没有计入）填充单元。请看本题的约定（`count_padding`）。",
-    lambda s: [s.again() * s.counts / n if s.tensor == "y" else s.again(g=s.g * s.counts / n) for n in s.other_counts],
+    lambda s: divided_by(s, s.other_counts),
 )
 
 IN_WINDOWS = (

@@ -24,8 +24,8 @@ from cnncalc.problem.tensor.typed import (
     read_nested,
 )
 from cnncalc.problem.text.faults import Collector, did_you_mean, listing, quoted, shape_text
-from cnncalc.problem.text.nodes import Fields, Items, Node, Places, Scalar
-from cnncalc.problem.text.scalars import check_keys, read_integer, read_rational, sizes
+from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
+from cnncalc.problem.text.scalars import Places, check_keys, read_integer, read_rational, sizes
 from cnncalc.records import replace
 
 SOURCES = ("value", "fill", "file", "random", "symbol")

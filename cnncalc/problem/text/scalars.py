@@ -1,4 +1,5 @@
-"""Single values of a file: whole numbers, numbers, texts, yes or no; and options, whose fields say their form."""
+"""Single values of a file: whole numbers, numbers, texts, yes or no; options, whose fields say their form; and where
+within a value something stands."""
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -9,7 +10,7 @@ from typing import Any
 
 from cnncalc.problem.number.folding import NumberFault
 from cnncalc.problem.number.numbers import read_number
-from cnncalc.problem.text.faults import Collector, did_you_mean, quoted
+from cnncalc.problem.text.faults import Collector, Place, did_you_mean, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.pattern import pattern
 
@@ -187,3 +188,62 @@ FORMS: Mapping[str, Form] = {
     "each": _each,
     "count": partial(read_integer, lowest=1),
 }
+
+
+class Places:
+    """Places within the scalars of one text, worked out only when a fault needs one."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._cut: list[str] | None = None
+
+    def _lines(self) -> list[str]:
+        if self._cut is None:
+            self._cut = self._text.split("\n")
+        return self._cut
+
+    def unfolded(self, node: Scalar) -> Scalar:
+        """A plain text over several lines, which YAML has put into one, with its lines; any other as it is."""
+        if node.style is not None or " " not in node.text or node.length != 1:
+            return node
+        lines = self._lines()[node.line - 1 : node.line + node.text.count(" ") + node.text.count("\n")]
+        if not lines or not lines[0][node.column - 1 :].strip():
+            return node
+        kept, words = [lines[0][node.column - 1 :].strip()], node.text.split()
+        for line in lines[1:]:
+            if len(" ".join(kept).split()) >= len(words):
+                break
+            kept.append(line.strip())
+        return node._replace(text="\n".join(kept)) if " ".join(kept).split() == words else node
+
+    def in_rows(self, node: Scalar) -> Callable[[int, int, int], Place]:
+        """Places by row and column (from 0) and length, within a text block."""
+        rows: list[str] = []
+
+        def locate(row: int, column: int, length: int) -> Place:
+            lines = self._lines()
+            at = node.line + row  # from 0: the block begins in the line after its `|`
+            if node.style != "|" or at >= len(lines):
+                return node.place
+            if not rows:
+                rows.extend(node.text.split("\n"))
+            return Place(at + 1, len(lines[at]) - len(rows[row]) + column + 1, length)
+
+        return locate
+
+    def in_text(self, node: Scalar) -> Callable[[int, int], Place]:
+        """Places by offset and length, as near as can be told."""
+        in_rows = self.in_rows(node)
+
+        def locate(offset: int, length: int) -> Place:
+            if node.style == "|":
+                row = node.text.count("\n", 0, offset)
+                return in_rows(row, offset - (node.text.rfind("\n", 0, offset) + 1), length)
+            lines = self._lines()
+            line = lines[node.line - 1] if node.line <= len(lines) else ""
+            begin = node.column - 1 + (1 if node.style else 0)
+            if line.startswith(node.text[: offset + length], begin):
+                return Place(node.line, begin + offset + 1, length)
+            return node.place
+
+        return locate

@@ -11,13 +11,13 @@ import numpy as np
 
 from cnncalc.checking.carried import PATH
 from cnncalc.language import NOTHING, Language, Phrase, marked_up, verbatim
-from cnncalc.layers.base import Index
+from cnncalc.layers.base import Index, by
 from cnncalc.lessons.lesson import lesson_of
 from cnncalc.reference.examples import Example, example_of
 from cnncalc.reference.mistakes import ANY, ANYWHERE, TYPES, Known
 from cnncalc.render.builders.naming import step_names
 from cnncalc.render.builders.report import FORMULA
-from cnncalc.render.builders.sizes.outline import by, size_blocks
+from cnncalc.render.builders.sizes.outline import size_blocks
 from cnncalc.render.builders.solution import SolutionBuilder
 from cnncalc.render.data.json import records
 from cnncalc.render.document import Block, Cell, Document, Heading, Listing, MarkKind, Paragraph, TensorBlock
@@ -126,7 +126,7 @@ def _numbers(example: Example, known: Known) -> Iterator[Block]:
         return
     tensor = trace[example.name]
     if (example.wrong is None and example.texts is None) or len(example.shape) > MOST_AXES:
-        shapes = {"right": by(tensor.shape) or "1", "wrong": by(example.shape) or "1"}
+        shapes = {"right": by(tensor.shape), "wrong": by(example.shape)}
         yield Paragraph(SIZE_IS.format(name=name, **shapes))
         return
     yield Paragraph(RIGHT.format(name=name))

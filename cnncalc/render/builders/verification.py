@@ -4,6 +4,7 @@ from math import prod
 from typing import Any
 
 from cnncalc.language import Phrase, verbatim
+from cnncalc.layers.base import by
 from cnncalc.render.data.json import attributes, records
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.verifying.verify import WAYS, Verification, Verified, Way
@@ -90,7 +91,7 @@ def document(verification: Verification) -> Document:
     rows = tuple(
         (
             verbatim(gradient.name),
-            verbatim("×".join(map(str, gradient.shape)) or "1"),
+            verbatim(by(gradient.shape)),
             *(_cell(gradient, way) for way in used),
         )
         for gradient in verification.gradients

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from cnncalc.language import NOTHING, Phrase, verbatim
+from cnncalc.layers.base import by
 from cnncalc.layers.windows.axis import SizeRule
 from cnncalc.outline import BYTES, Outline, Row
 from cnncalc.render.builders.sizes.words import kind_of, layer_in_words
@@ -223,11 +224,6 @@ def together(rules: Sequence[SizeRule]) -> list[tuple[list[str], SizeRule]]:
     if rules[0] == rules[1]:
         return [(["H", "W"], rules[0])]
     return [(["H"], rules[0]), (["W"], rules[1])]
-
-
-def by(sizes: Sequence[int | Fraction]) -> str:
-    """A shape: `2×3×3`; that of a single number is 1."""
-    return "×".join(map(str, sizes)) or "1"
 
 
 def _product(sizes: Sequence[int]) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Literal
 
 from cnncalc.language import Phrase, marked_up, verbatim
+from cnncalc.layers.base import by
 from cnncalc.outline import Outline, Row, views
 from cnncalc.problem.names import TOTAL, before_update
 from cnncalc.receptive_field import AxisView
 from cnncalc.render.builders.sizes.outline import (
     LAYER,
-    by,
     count_of,
     multiplications_of,
     parameters_of,
