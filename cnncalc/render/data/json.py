@@ -1,6 +1,5 @@
 """JSON as text, a record a line, a formula in it; and the tensors of a trace for programs: contract `cnncalc/1`."""
 
-import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -14,7 +13,6 @@ from cnncalc.outline import options_of
 from cnncalc.problem.problem import LayerEntry
 from cnncalc.render.builders.naming import step_names
 from cnncalc.render.formula.formula import Formula
-from cnncalc.render.formula.formula_latex import latex
 from cnncalc.trace import Tensor, Trace
 from cnncalc.visible import is_visible, visible
 
@@ -24,6 +22,8 @@ def dump(value: Any, indent: int | None = None) -> str:
 
     What would rule a terminal, or is not seen, is written by its code; JSON itself asks for that only below the blank.
     """
+    import json  # documents that may become JSON start without it
+
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
     return "\n".join(
         line if visible(line) == line else "".join(c if is_visible(c) else _code(c) for c in line)
@@ -72,6 +72,8 @@ def exact_text(tensor: Tensor, index: Index) -> str | None:
 
 def formula(trace: Trace, tensor: Tensor) -> str | None:
     """The tensor's formula as LaTeX; None where it is given, or its layer has none for it."""
+    from cnncalc.render.formula.formula_latex import latex
+
     source, step = trace.formula(tensor.name), trace.step(tensor.name)
     return None if source is None or step is None else latex(Formula(source, step_names(trace, step)))
 
