@@ -77,6 +77,8 @@ class _Shaken(Carried):
 
 SHARES = ("beta1", "beta2")
 """Options of an update of which people compute how far they are from 1."""
+CORRECTED = {"mhat": "beta1", "vhat": "beta2"}
+"""Means that are divided by 1 − β^t."""
 
 
 class Noise:
@@ -113,13 +115,25 @@ class Noise:
 
     def _in_its_bits(self, step: Step) -> Step:
         """A step of an update by shares as the format has them: of 1 − 0.999 float32 keeps four digits."""
-        layer, shares = step.layer, {}
-        for option in SHARES if isinstance(layer, UpdateRule) else ():
-            if (share := getattr(layer, option, None)) is not None:
+        shares = self._shares(step)
+        return replace(step, layer=replace(step.layer, **shares)) if shares else step
+
+    def _shares(self, step: Step) -> dict[str, Fraction]:
+        shares, scale = {}, 2.0 / self._part
+        for option in SHARES if isinstance(step.layer, UpdateRule) else ():
+            if (share := getattr(step.layer, option, None)) is not None:
                 mantissa, exponent = np.frexp(float(share))
-                scale = 2.0 / self._part
                 shares[option] = Fraction(float(np.ldexp(np.rint(mantissa * scale) / scale, exponent)))
-        return replace(step, layer=replace(layer, **shares)) if shares else step
+        return shares
+
+    def _of_correction(self, name: str) -> float:
+        """How far off a corrected mean is, relatively, if 1 − β^t was computed in the format, and it was not."""
+        step, local = self._truth.makers.get(name, (None, ""))
+        option = CORRECTED.get(local, "")
+        if step is None or not (share := self._shares(step).get(option)) or share >= 1:
+            return 0.0
+        times = getattr(step.layer, "step", 1)
+        return abs(float((1 - Fraction(getattr(step.layer, option)) ** times) / (1 - share**times)) - 1)
 
     def _shaken(self, random: np.random.Generator, values: Array) -> Array:
         return np.asarray(values * (1 + self._part * random.choice([-1.0, 1.0], np.shape(values))))
@@ -127,7 +141,7 @@ class Noise:
     @np.errstate(all="ignore")
     def _found(self, name: str) -> Doubles:
         true = np.asarray(self._truth.trace[name].value, np.float64).ravel()
-        far = self._part * np.abs(true)
+        far = (self._part + self._of_correction(name)) * np.abs(true)
         still, *shaken = zip(self._ways[::2], self._ways[1::2], strict=True) if name in self._truth.makers else [()]
         with suppress(*CANNOT):
             for at, unshaken in enumerate(still):

@@ -60,13 +60,15 @@ class _Format(NamedTuple):
 
         Where terms nearly cancel, their rounding is left. (Few different ones: whole powers of two apart.)
         """
-        typed = np.abs(answer.middles)
+        typed, true = np.abs(answer.middles), np.abs(answer.expected.tensor.value)
         if self is WIDE:
-            true = np.abs(answer.expected.tensor.value)
             ratios = np.max(true, initial=0, where=np.isfinite(true)) / typed
             typed = np.ldexp(typed, np.where(np.isfinite(ratios) & (ratios > 1), np.frexp(ratios)[1], 0))
         slacks: Doubles = typed * (self.slack / 2.0**self.bits)
-        return np.maximum(slacks, answer.expected.noise(self.bits)[answer.positions]) if self is WIDE else slacks
+        if self is not WIDE and self.slack != STEPS[self.name]:
+            return slacks
+        most = np.inf if self is WIDE else ROUGHEST * np.max(true, initial=0, where=np.isfinite(true))
+        return np.maximum(slacks, np.minimum(answer.expected.noise(self.bits)[answer.positions], most))
 
     @property
     def of_steps(self) -> _Format:
@@ -115,6 +117,8 @@ _STATED = re.compile(r"dtype\s*=\s*(?:torch\.)?(bfloat16|float16)\b")
 """What a program says of its own numbers; each step of what it computed was rounded to that."""
 STEPS = {"float16": 4, "bfloat16": 2}
 """Halves of the last bit by which numbers that were computed in such a format may be off: at most one in a hundred."""
+ROUGHEST = 0.01
+"""Of the largest number of a tensor: what the others may be off at most in such a format, where terms cancel."""
 SAID = Phrase(
     en="Its long decimals are numbers of {format}, as a program prints them ({true} is {typed} there): judged as such.",
     zh="答卷中的长小数是程序以 {format} 输出的数（{true} 在其中显示为 {typed}）：按此判定。",
@@ -133,15 +137,17 @@ NOT_RIGHT = frozenset([CellVerdict.WRONG, CellVerdict.LAST_DIGIT, CellVerdict.TR
 def as_printed(entries: list[Entry], text: str) -> tuple[list[Entry], tuple[Phrase, ...]]:
     """The entries with cells that know the format in which they were printed, and what is said of it.
 
-    It is believed where the long decimals of a tensor are all numbers of the format next to the true values, and one
-    of them is not rightly rounded; of the narrow formats, where that holds of all long decimals of the sheet; of
-    float32 also where so many of them, in a tensor or all over the sheet, are numbers of it that it cannot be chance,
-    and where the `text` of the sheet is what PyTorch prints; a `dtype` that it prints is believed, and so are numbers
-    all of a narrow format which, where they are not rightly rounded, are all the same near the true ones.
+    A `dtype` that PyTorch prints is believed; else where the long decimals of a tensor, for narrow formats of the
+    sheet, are all numbers of the format near the true values, and some not rightly rounded; of float32 also where so
+    many are numbers of it that it cannot be chance, and where the `text` of the sheet is what PyTorch prints.
     """
     if (stated := _STATED.search(text)) is not None:
         kind = next(each for each in FORMATS if each.name == stated[1]).of_steps
         return [_known_as(kind, each, _is_decimal) for each in entries], (SAID_OF_PRINTS.format(format=kind.name),)
+    for kind in reversed(FORMATS[1:]):  # the numbers of the narrowest are those of the others as well
+        if (typed := _computed_in(entries, kind.of_steps)) is not None:
+            said = SAID_ALONE.format(format=kind.name, typed=typed)
+            return [_known_as(kind.of_steps, each, _is_decimal) for each in entries], (said,)
     for kind in FORMATS:
         shown, is_all = _shown(entries, kind)
         different = {given.text: given for given, _ in shown}.values()
@@ -154,10 +160,6 @@ def as_printed(entries: list[Entry], text: str) -> tuple[list[Entry], tuple[Phra
     if (computed := _computed(entries)) is not None:
         said = SAID.format(format=WIDE.name, typed=computed[0], true=computed[1])
         return [_known_as(WIDE, each, _may_be_float32) for each in entries], (said,)
-    for kind in reversed(FORMATS[1:]):  # the numbers of the narrowest are those of the others as well
-        if (typed := _computed_in(entries, kind.of_steps)) is not None:
-            said = SAID_ALONE.format(format=kind.name, typed=typed)
-            return [_known_as(kind.of_steps, each, _is_decimal) for each in entries], (said,)
     if _PRINT.search(text):
         printed = [_known_as(WIDE, each, _is_decimal) for each in entries]
         if list(map(_verdicts, printed)) != list(map(_verdicts, entries)):
@@ -217,15 +219,16 @@ def _computed_in(entries: Sequence[Entry], kind: _Format) -> str | None:
     What is right may be of it anyway: 2.625.
     """
     telling: dict[str, float] = {}
-    for answer in (entry.answer for entry in entries):
-        if answer is None or not answer.fits or isinstance(answer.cells, DoubleCells):
-            continue
-        long, numbers, halves = kind.is_long(answer), answer.middles, answer.halves
-        if not kind.has(numbers, halves)[long].all():
-            return None
+    answers = [
+        (answer, kind.is_long(answer)) for answer in (entry.answer for entry in entries)
+        if answer is not None and answer.fits and not isinstance(answer.cells, DoubleCells)
+    ]  # fmt: skip
+    if not all(kind.has(answer.middles, answer.halves)[long].all() for answer, long in answers):
+        return None
+    for answer, long in answers:
         true = answer.expected.tensor.value.ravel()[answer.positions]
-        near = long & (np.abs(numbers - true) <= halves + kind.slacks(answer))
-        chances = kind.chance(numbers, halves)
+        near = long & (np.abs(answer.middles - true) <= answer.halves + kind.slacks(answer))
+        chances = kind.chance(answer.middles, answer.halves)
         telling |= {
             answer.cells[at].text.lstrip("+-"): float(chances[at])
             for at in np.flatnonzero(near).tolist() if answer.verdicts[at] in NOT_RIGHT

@@ -271,3 +271,42 @@ def test_four_digits_of_a_hand_are_not_half() -> None:
     report = cnncalc.check(problem, {"y": ["0.4873", "0.2419", "0.1087", "0.1621"]})
     assert {mistake.code for mistake in report["y"].mistakes} == {"last-digit", "truncated"}
     assert not report.notes
+
+
+BY_PYTORCH = {
+    "half, where terms cancel": (
+        """
+        input: {name: x, value: [4, -3]}
+        layers:
+          - fc: {name: z, weight: [[0.4, -0.8], [-0.4, -0.3]], bias: [0.1, 0.4]}
+        """,
+        "z: |\n  tensor([ 4.1016, -0.2993], dtype=torch.float16)\n",
+    ),
+    "bfloat16 turned into NumPy's float32": (
+        """
+        input: {name: x, value: [[-1, 2], [2, 3]]}
+        layers:
+          - fc: {name: z, weight: [[-0.5, 0.4], [0.2, -0.6], [0.4, 0.6]], bias: [-0.7, 0.3, -0.6]}
+          - tanh: {name: h}
+        """,
+        "z: |\n  [[ 0.59765625 -1.109375    0.203125  ]\n   [-0.49804688 -1.109375    2.        ]]\n"
+        "h: |\n  [[ 0.53515625 -0.8046875   0.20019531]\n   [-0.4609375  -0.8046875   0.96484375]]\n",
+    ),
+    "a mean corrected by 1 - torch.tensor(0.999)": (
+        """
+        input: {name: x, value: [-0.5, -1]}
+        layers: [fc: {name: y, weight: {name: W, value: [[4, -14]]}}]
+        loss: {half_squared_error: {target: [0]}}
+        update: {adam: {lr: 0.1, beta1: 0.9, beta2: 0.999, eps: 0.00000001}}
+        """,
+        "dL/dW: |\n  tensor([[ -6., -12.]])\nW.vhat: |\n  tensor([[ 36.0005, 144.0018]])\n",
+    ),
+}
+"""By PyTorch 2.13: `print(t)`, `print(t.float().numpy())`, and `v / (1 - torch.tensor(0.999)**1)`."""
+
+
+@pytest.mark.parametrize(("problem", "printed"), BY_PYTORCH.values(), ids=BY_PYTORCH)
+def test_what_a_program_prints_of_right_numbers_is_right(problem: str, printed: str, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.yaml"
+    sheet.write_text(printed, "utf-8")
+    assert cnncalc.check(cnncalc.loads(problem), sheet).is_correct
