@@ -39,8 +39,8 @@ MOST_OFF = 0.2
 RESIDUE = 1e-5
 """What may be left of a true zero at most."""
 BESIDE_OTHERS = Phrase(
-    en="Numbers that a program prints in one format are judged together: beside the others, {typed} is right.",
-    zh="程序以同一格式输出的数一并判定：对照同一张量中的其他数，{typed} 是正确的。",
+    en="Numbers that a program prints in one format are judged together: in {name}, {typed} is right.",
+    zh="程序以同一格式输出的数一并判定：{name} 中的 {typed} 是正确的。",
 )
 
 
@@ -313,18 +313,18 @@ def as_printed_together(entries: Sequence[Entry], rule: Rule, is_print: bool) ->
         if answer is not None and _is_typed(answer):
             digits.update(answer.cells[at].significant for at in _decimals(answer, CellVerdict.RIGHT))
     usual = max((count, shown) for shown, count in digits.items())[1] if digits else 0
-    known, said = list(entries), ""
+    known, said = list(entries), tuple[Phrase, ...]()
     for at, entry in enumerate(entries):
-        if entry.answer is None or not _is_typed(entry.answer):
-            continue
-        if not (short := _short_of(entry.answer, rule, usual, is_print)):
+        is_typed = entry.answer is not None and _is_typed(entry.answer)
+        if entry.answer is None or not is_typed or not (short := _short_of(entry.answer, rule, usual, is_print)):
             continue
         cells = [short.get(cell, given) for cell, given in enumerate(entry.answer.cells)]
         answer = replace(entry.answer, cells=cells)
         pairs = zip(entry.answer.verdicts, answer.verdicts, cells, strict=True)
-        said = said or next((given.text for before, after, given in pairs if before is not after), "")
+        typed = (given.text for before, after, given in pairs if before is not after)
+        said = said or tuple(BESIDE_OTHERS.format(typed=each, name=entry.key) for each in typed)[:1]
         known[at] = replace(entry, answer=answer)
-    return known, (BESIDE_OTHERS.format(typed=said),) if said else ()
+    return known, said
 
 
 def _is_typed(answer: MatchedAnswer) -> bool:

@@ -131,3 +131,14 @@ def test_a_row_of_a_spreadsheet_and_one_of_c(tmp_path: Path, text: str) -> None:
     problem = cnncalc.loads("input: [-0.8815, -0.2465, 0.1595]\nlayers: [identity: {name: y}]\n")
     (tmp_path / "sheet.yaml").write_text(f"y: {text}\n", encoding="utf-8")
     assert cnncalc.check(problem, tmp_path / "sheet.yaml")["y"].verdict == "correct"
+
+
+def test_where_a_number_is_right_beside_others_is_said() -> None:
+    # 0.12 is right in a, as 0.1200 beside the others, and wrong in b.
+    problem = cnncalc.loads(
+        "input: [1]\nlayers:\n  - fc: {name: a, weight: [[0.12003], [0.34567], [0.45678], [0.56789]]}\n"
+        "  - fc: {name: b, weight: [[1, 0, 0, 0.3], [0, 1, 0, 0]]}\n"
+    )
+    report = cnncalc.check(problem, {"a": ["0.12", "0.3457", "0.4568", "0.5679"], "b": ["0.12", "0.3457"]})
+    assert report["b"].verdict.value == "wrong"
+    assert [note.text("en").partition(": ")[2] for note in report.notes] == ["in a, 0.12 is right."]
