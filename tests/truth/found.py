@@ -151,6 +151,11 @@ FOUND = {
         {"p.yaml": "input: [1e200, 1]\nlayers: [fc: {weight: [[1e200, 1]]}]\nupstream: [1]\n"},
         0,
     ),
+    "a sheet of assignments with a line of a hundred thousand letters": (
+        "check p.yaml s.txt",
+        {"p.yaml": PLAIN + "layers: [relu]\n", "s.txt": f"relu_1 = [1, 0, 3, 0.5]\n# {'x' * 100_000}\n"},
+        0,
+    ),
     "letters that a step takes too far": (
         "check p.yaml s.yaml",
         {

@@ -49,7 +49,7 @@ _TURNED = re.compile(r"\s*(?:\^\s*\{?\s*(?:T|\\top|\\mathrm\{T\}|\\intercal)\s*\
 _OUTER = re.compile(r"^[(\[（【](.*)[)\]）】]$")
 _WORD = re.compile(r"(?i)(?<![^\s,])(?!nan|inf|n/a|none|null)[a-z]{2,}(?![^\s,])")
 """`ln 3/2`, `1 over 2`: a phrase, and no row of numbers."""
-_ASSIGNED = re.compile(r"(?P<name>[^\W\d][^:=\n]*?)\s*:?=\s+(?=\S)")
+_ASSIGNED = re.compile(r"(?P<name>[^\W\d][^:=\n]*):?=\s+(?=\S)")
 """`conv_1 = [[…]]`, as in a program."""
 _BRACKETS = re.compile(r"[\[\]]")
 _SIGN_BEFORE = re.compile(r"^\s*[=:≈]\s*(?=[\[({])")
@@ -104,8 +104,9 @@ def read_sheet(path: str | Path, *, allow_outside: bool = False) -> Sheet:
     text, source, folder = open_source(path, AnswerError)
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n")):
         raise AnswerError([EMPTY_SHEET], source, text)
-    if all(_ASSIGNED.match(line) for line in text.split("\n") if line[:1].strip(" #")):
-        text = "\n".join(_ASSIGNED.sub(r"\g<name>: ", line) for line in text.split("\n"))
+    lines = [(line, _ASSIGNED.match(line)) for line in text.split("\n")]
+    if all(found for line, found in lines if line[:1].strip(" #")):
+        text = "\n".join(f"{found['name'].rstrip()}: {line[found.end() :]}" if found else line for line, found in lines)
     faults = Collector()
     try:
         root = compose(text, faults)
