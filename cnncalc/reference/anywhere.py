@@ -66,7 +66,7 @@ def _of(name: str, change: Callable[[Array], Array]) -> Maker:
 
 
 def _written(name: str, write: Callable[[list[Decimal]], list[Decimal]]) -> Maker:
-    """What a function makes of the decimals of a vector, known to many digits."""
+    """What a function makes of the decimals of a tensor, known to many digits."""
 
     def make(trace: Trace) -> tuple[str, Texts, Booleans | None]:
         tensor = trace[name]
@@ -75,7 +75,8 @@ def _written(name: str, write: Callable[[list[Decimal]], list[Decimal]]) -> Make
         pairs = zip(wrong, known, strict=True)
         fewest = Rule().significant
         off = [made != n.quantize(made, ROUND_HALF_UP) or len(made.as_tuple().digits) < fewest for made, n in pairs]
-        return name, _texts(np.asarray(wrong, dtype=object)), np.asarray(off)
+        shape = tensor.elements.shape
+        return name, _texts(np.asarray(wrong, dtype=object).reshape(shape)), np.reshape(off, shape)
 
     return make
 
@@ -115,7 +116,7 @@ def _adjusted(numbers: list[Decimal]) -> list[Decimal]:
 
 
 def _last_digit(numbers: list[Decimal]) -> list[Decimal]:
-    rounded = list(map(_to(4, ROUND_HALF_UP), numbers))
+    rounded = list(map(_to(5, ROUND_HALF_UP), numbers))
     return [rounded[0] + Decimal(1).scaleb(rounded[0].as_tuple().exponent), *rounded[1:]]  # type: ignore[arg-type]
 
 
@@ -160,7 +161,7 @@ MAKERS: Mapping[str, Maker] = {
     "channels-swapped": _of("y", _swapped(0)),
     "another-tensor": _another,
     "truncated": _written("p", lambda numbers: list(map(_to(4, ROUND_DOWN), numbers))),
-    "last-digit": _written("p", _last_digit),
+    "last-digit": _written("y", _last_digit),
     "too-few-digits": _written("p", lambda numbers: list(map(_to(2, ROUND_HALF_UP), numbers))),
     "rounded-to-integer": _of("y", lambda values: np.vectorize(round, otypes=[object])(values)),
     "rounded-early": _rounded_early,
@@ -174,8 +175,8 @@ MAKERS: Mapping[str, Maker] = {
 PROBLEM_OF: Mapping[str, str] = {
     **dict.fromkeys(MAKERS, PLAIN),
     **dict.fromkeys(("rotated", "other-element-order", "channels-swapped"), IMAGE),
-    **dict.fromkeys(("truncated", "last-digit", "too-few-digits", "rounded-early"), PROBABILITIES),
-    "rounded-to-integer": FRACTIONS,
+    **dict.fromkeys(("truncated", "too-few-digits", "rounded-early"), PROBABILITIES),
+    **dict.fromkeys(("last-digit", "rounded-to-integer"), FRACTIONS),
     "adjusted-to-sum-1": SUMMED,
 }
 """By code: the problem."""

@@ -243,7 +243,7 @@ def test_the_parts_of_a_solution(homework: Trace) -> None:
         "Backward",
         "Conventions",
     ]
-    assert lines.index("L.target  vector of 5, cross_entropy") < lines.index("Forward")
+    assert lines.index("L.target  vector of 5, target") < lines.index("Forward")
     for expected in (
         "conv_1  2×2×2, conv, question 1",
         "flatten_1  vector of 8, flatten",
