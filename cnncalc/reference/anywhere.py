@@ -42,7 +42,7 @@ layers:
 loss:
   cross_entropy: {class: 2}
 """
-SUMMED = PROBABILITIES.replace("[0, 1, 2, 3]", "[0, 1, 2]")
+SUMMED = PROBABILITIES.replace("[0, 1, 2, 3]", "[1, 2, 3]")
 """Whose probabilities, rounded to four places, add up to 0.9999."""
 Texts: TypeAlias = Array
 """Numbers as somebody writes them, in the shape in which they are written."""
