@@ -246,8 +246,9 @@ def _read(text: str, latex: bool) -> Given:
     """The cell: as the grammar of numbers has it, or as people write it around a number."""
     if text in _MISSING:
         return Given(text)
-    # What is too long for a number is not searched for one.
-    answer = _bare(text) if len(text) <= LONGEST else text
+    if len(text) > LONGEST:
+        return _number(text, text, latex)  # what is too long for a number is not searched for one
+    answer = _bare(text)
     if answer.endswith(")") and answer.count(")") > answer.count("("):
         answer = answer[:-1].strip()  # `-1/3 (≈ -0.333)`
     scientific = _TIMES_TEN.fullmatch(answer)

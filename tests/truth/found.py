@@ -156,6 +156,16 @@ FOUND = {
         {"p.yaml": PLAIN + "layers: [relu]\n", "s.txt": f"relu_1 = [1, 0, 3, 0.5]\n# {'x' * 100_000}\n"},
         0,
     ),
+    "a cell of a hundred thousand blanks": (
+        "check p.yaml s.yaml",
+        {"p.yaml": PLAIN + "layers: [relu]\n", "s.yaml": f"relu_1: ['1{' ' * 100_000}x', 0, 3, 0.5]\n"},
+        1,
+    ),
+    "a row of dashes that is no rule of a table": (
+        "check p.yaml s.md",
+        {"p.yaml": PLAIN + "layers: [relu]\n", "s.md": f"relu_1\n\n| a | b |\n|{'-' * 60}x|\n| 1 | 0 |\n"},
+        1,
+    ),
     "letters that a step takes too far": (
         "check p.yaml s.yaml",
         {

@@ -59,9 +59,9 @@ _DATES = (
     re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?:19|20)?\d\d"),
 )
 """What becomes of a fraction in a table that a spreadsheet has written."""
-_TITLE = re.compile(r"^(?:#{1,6}\s+|[-*+]\s+|\d+[.)]\s+)?(?P<name>[^|]+?)\s*[:：]?\s*$")
+_TITLE = re.compile(r"^(?:#{1,6}\s+|[-*+]\s+|\d+[.)]\s+)?(?P<name>[^|]*[^|\s:：])\s*[:：]?\s*$")
 _LINE = re.compile(r"^(?:[-*+]\s+)?(?P<name>[^|:：=]{1,60}?)\s*[:：=]\s*(?P<value>\S.*)$")
-_RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|?)+")
+_RULE = re.compile(r"\|?\s*:?-+:?(?:(?:\s*\||\s)\s*:?-+:?)*\s*\|?")
 _QUOTES = re.compile(r"^[`*_]+|[`*_]+$")
 
 
