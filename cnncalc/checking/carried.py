@@ -15,8 +15,9 @@ import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.layers.base import Entry, Loss, ShapeError, Term
-from cnncalc.layers.evaluate import value
+from cnncalc.checking.met import Met
+from cnncalc.layers.base import Entry, Loss, ShapeError
+from cnncalc.layers.evaluate import entries_of, value
 from cnncalc.scene import Scene, scenes
 from cnncalc.step import Step, made_of
 from cnncalc.trace import Trace
@@ -73,13 +74,15 @@ class Carried:
         sources: Mapping[str, Array],
         change: Callable[[Array], Array] | None = None,
         by_another_formula: bool = False,
+        met: Met | None = None,
     ) -> None:
         """`change` is applied to each computed tensor, true ones as well, before others are computed from it.
 
         `by_another_formula` takes a layer's other definition, or its whole pass, where its terms would go over the
-        tensors in between: equal, but rounded otherwise.
+        tensors in between: equal, but rounded otherwise. `met` is what was computed from other sources of the sheet.
         """
         self.truth = truth
+        self.met = met or Met(0)
         self.sources = sources
         self.change = change
         self.by_another_formula = by_another_formula
@@ -139,7 +142,7 @@ class Carried:
 
     def resting_on(self, sources: Mapping[str, Array]) -> Carried:
         """The same from other sources."""
-        return Carried(self.truth, sources)
+        return Carried(self.truth, sources, met=self.met)
 
     def changing(self, change: Callable[[Array], Array]) -> Carried:
         """The same with each computed tensor changed, one for all tensors that are asked for."""
@@ -274,7 +277,7 @@ class Carried:
             index = tuple(int(i) for i in np.unravel_index(position, step.tensors[local].shape))
             entries: list[Entry] = []
             with suppress(*CANNOT):
-                entries += _entries(step.layer.terms(local, index, self.truth.numbers, StepTensors(self, step)))
+                entries += entries_of(step.layer.terms(local, index, self.truth.numbers, StepTensors(self, step)))
             for entry in entries:
                 behind = step.names.get(entry.tensor, "")
                 if behind in self.sources:
@@ -301,7 +304,11 @@ class Carried:
         """From the same sources by another right formula, where that makes a difference."""
         made = (self.truth.makers[other] for other in (name, *self.between(name, self.sources)))
         is_another = any(self.reads_own(*maker) or self._slopes(*maker) is not None for maker in made)
-        return Carried(self.truth, self.sources, self.change, by_another_formula=True) if is_another else None
+        return self._otherwise if is_another else None
+
+    @cached_property
+    def _otherwise(self) -> Carried:
+        return Carried(self.truth, self.sources, self.change, True, self.met)
 
     def _slopes(self, step: Step, local: str) -> tuple[Array, Array] | None:
         """Those of the loss right behind by log y and log(1 − y): past dL/dy they lead to p − t, also where p is 0."""
@@ -319,26 +326,32 @@ class Carried:
 
     def _by_definition(self, step: Step, local: str) -> Array:
         """From what it is directly made of, as a student has that."""
-        tensors = StepTensors(self, step)
-        whole = step.layer.definition(local, self.truth.numbers, tensors)
-        if whole is not None:
-            return np.asarray(whole)
-        numbers = self.truth.numbers
-        array = numbers.zeros(step.tensors[local].shape)
-        for index in np.ndindex(array.shape):
-            array[index] = value(step.layer.terms(local, index, numbers, tensors), numbers, tensors)
-        return array
+        tensors, numbers = StepTensors(self, step), self.truth.numbers
+
+        def made() -> Array:
+            whole = step.layer.definition(local, numbers, tensors)
+            if whole is not None:
+                return np.asarray(whole)
+            array = numbers.zeros(step.tensors[local].shape)
+            for index in np.ndindex(array.shape):
+                array[index] = value(step.layer.terms(local, index, numbers, tensors), numbers, tensors)
+            return array
+
+        return self.met.made((step.name, local), tensors, made)
 
     def _pass(self, step: Step, is_forward: bool) -> dict[str, Array]:
         """What a layer makes of its input, or of the gradient at its output; made once."""
         key = (step.name, is_forward)
         if key not in self._passes:
             layer, numbers, tensors = step.layer, self.truth.numbers, StepTensors(self, step)
-            if is_forward:
-                parameters = {local: self.tensor(step.names[local], step, local) for local in step.parameters()}
-                self._passes[key] = layer.forward(numbers, self.tensor(step.names["x"], step, "x"), parameters)
-            else:
-                self._passes[key] = layer.backward(numbers, self.local(step, "g"), tensors)
+
+            def made() -> dict[str, Array]:
+                if not is_forward:
+                    return layer.backward(numbers, tensors["g"], tensors)
+                parameters = {local: tensors[local] for local in step.parameters()}
+                return layer.forward(numbers, tensors["x"], parameters)
+
+            self._passes[key] = self.met.made((step.name, str(is_forward)), tensors, made)
         return self._passes[key]
 
     def local(self, step: Step, local: str) -> Array:
@@ -353,11 +366,15 @@ class StepTensors(Mapping[str, Array]):
     def __init__(self, basis: Carried, step: Step) -> None:
         self._basis = basis
         self._step = step
+        self.read: dict[str, Array] = {}
+        """Those that were asked for, in this order."""
 
     def __getitem__(self, local: str) -> Array:
-        if local not in self._step.tensors:
-            raise KeyError(local)
-        return self._basis.local(self._step, local)
+        if local not in self.read:
+            if local not in self._step.tensors:
+                raise KeyError(local)
+            self.read[local] = self._basis.local(self._step, local)
+        return self.read[local]
 
     def __contains__(self, local: object) -> bool:
         return local in self._step.tensors
@@ -367,15 +384,6 @@ class StepTensors(Mapping[str, Array]):
 
     def __len__(self) -> int:
         return len(self._step.tensors)
-
-
-def _entries(terms: Iterable[Term]) -> Iterator[Entry]:
-    for term in terms:
-        for factor in term.factors:
-            if isinstance(factor, Entry):
-                yield factor
-            else:
-                yield from _entries(factor.terms)
 
 
 def _made_in(step: Step) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Array, Element, filled
 from cnncalc.checking.carried import CANNOT, Carried, Truth
 from cnncalc.checking.matched_answers import MatchedAnswer
+from cnncalc.checking.met import Met
 from cnncalc.checking.mistakes_in_writing import Rounding
 from cnncalc.checking.quantities import Quantities
 from cnncalc.checking.rule import EXACT, Bounds, is_sharp
@@ -61,13 +62,17 @@ class Sources:
     """What mistakes were made further up."""
     rounding: Rounding | None = None
     """To what most of its numbers are rounded."""
+    written: dict[str, Array] = field(default_factory=dict)
+    """With all that their last digits leave open, as far as that was asked for."""
+    met: Met = field(default_factory=Met)
+    """What was computed from them so far."""
     steps_back: int = STEPS_BACK
     """What may still be done to find mistakes in tensors that were not handed in."""
 
 
-def carried_from(truth: Truth, name: str, sources: Mapping[str, Array]) -> Carried:
+def carried_from(truth: Truth, name: str, sources: Mapping[str, Array], met: Met | None = None) -> Carried:
     """What computes a tensor, or a size or a count, from other answers."""
-    return Quantities(truth, sources) if quantity_name(name) else Carried(truth, sources)
+    return Quantities(truth, sources) if quantity_name(name) else Carried(truth, sources, met=met)
 
 
 def computed(basis: Carried, name: str) -> Array | None:

@@ -29,7 +29,8 @@ def recomputation(truth: Truth, answer: MatchedAnswer, sources: Sources) -> Carr
     """The tensor's recomputation from the student's earlier answers; None where it rests on none of them."""
     take_in(sources)
     name = answer.expected.tensor.name
-    basis = carried_from(truth, name, {other: array for other, array in sources.tensors.items() if other != name})
+    known = {other: array for other, array in sources.tensors.items() if other != name}
+    basis = carried_from(truth, name, known, sources.met)
     if not basis.knows(name) or not basis.is_affected(name):
         return None
     return None if basis.nearest(name) <= sources.exact else basis
@@ -59,8 +60,10 @@ def _as_far_as_can_be_told(answer: MatchedAnswer, basis: Carried, sources: Sourc
     name, balls = answer.expected.tensor.name, basis.truth.balls
     halves = {other.expected.tensor.name: other.halves for other in sources.handed_in}
     typed = basis.resting_on({other: sources.typed[other] for other in basis.sources})
-    written = {other: array + balls.around(halves[other]) for other, array in typed.sources.items()}
-    made, known = computed(typed, name), computed(basis.resting_on(written), name)
+    for other in typed.sources.keys() - sources.written.keys():
+        sources.written[other] = typed.sources[other] + balls.around(halves[other])
+    written = basis.resting_on({other: sources.written[other] for other in basis.sources})
+    made, known = computed(typed, name), computed(written, name)
     if made is None or known is None:
         return np.zeros_like(answer.wrong)
     are_lost = (answer.halves > 0) & (balls.radii(known.ravel())[answer.positions] >= answer.halves)
@@ -76,7 +79,7 @@ def from_the_same_mistake(
     name, found = answer.expected.tensor.name, np.zeros_like(answer.wrong)
     for supposed in sources.supposed if answer.fits else ():
         known = {other: array for other, array in sources.tensors.items() if other != name}
-        basis = carried_from(truth, name, known)
+        basis = carried_from(truth, name, known, sources.met)
         if supposed.name not in (*known, name) and basis.knows(name) and supposed.name in basis.between(name, known):
             for values in _as_carried_on(truth, supposed.values, sources.rounding):
                 route = basis.resting_on({**known, supposed.name: values})

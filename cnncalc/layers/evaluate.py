@@ -1,6 +1,6 @@
 """The value of a sum of terms: what a layer's readable statement of an element adds up to."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Self, TypeAlias, cast, get_args
 
 import numpy as np
@@ -46,6 +46,13 @@ def mapped(terms: Iterable[Term], change: Callable[[Entry], Entry]) -> Terms:
         )
         for factors, coefficient in terms
     )
+
+
+def entries_of(terms: Iterable[Term]) -> Iterator[Entry]:
+    """Every entry in the terms, those inside of functions too."""
+    for term in terms:
+        for factor in term.factors:
+            yield from (factor,) if isinstance(factor, Entry) else entries_of(factor.terms)
 
 
 def placed(terms: Iterable[Term], index: Index) -> Terms:
