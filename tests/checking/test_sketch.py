@@ -21,7 +21,7 @@ from cnncalc.checking.comparison import InDoubles, Sketch
 from cnncalc.checking.given import DoubleCells, Given, computed
 from cnncalc.checking.known_mistakes import FARTHEST
 from cnncalc.checking.matched_answers import MatchedAnswer
-from cnncalc.checking.mistakes_in_writing import ROUNDINGS, rounded_early
+from cnncalc.checking.mistakes_in_writing import ROUNDINGS, rounded_chains, rounded_early
 from cnncalc.checking.rule import Rule
 from cnncalc.solver import solution_for_answers
 
@@ -71,7 +71,14 @@ def test_every_mistake_that_balls_find_is_found(problem: str, is_carried: bool) 
                     (tried.made(tensor.name, place), known_mistakes.made(basis, tensor.name, place))
                     for place in (tensor.name, *between[:FARTHEST])
                 ),
-                (tried.rounded(tensor.name), (rounded_early(basis, tensor.name, each) for each in ROUNDINGS)),
+                (
+                    tried.rounded(tensor.name),
+                    (
+                        rounded_early(basis, tensor.name, each, way)
+                        for each in ROUNDINGS
+                        for way, _ in enumerate(rounded_chains(basis, tensor.name, each.of_balls))
+                    ),
+                ),
             ]
             for sketches, candidates in made:
                 for candidate in candidates:
