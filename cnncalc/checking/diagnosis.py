@@ -306,7 +306,7 @@ class _Ground:
         with suppress(*CANNOT):
             made = np.asarray(self.basis.computed(behind) * (values.values.ravel()[at] / right.ravel()[at]))
             led_to = self.basis.resting_on({**self.basis.sources, behind: made}).computed(self.name)
-            if is_same(led_to.ravel(), values.values.ravel()):
+            if is_same(self.basis.truth.balls.enclosed(led_to.ravel()), values.values.ravel()):
                 yield Supposed(behind, made, self.answer.name)
 
     def anywhere(self, is_bad: Booleans) -> Iterator[Sketch]:

@@ -86,6 +86,16 @@ FOUND = {
         },
         1,
     ),
+    "a tensor that is handed in twice, whole and in part": (
+        "check p.yaml s.yaml",
+        {
+            "p.yaml": "input: [[1, -2, 3], [2, 1, 0.5]]\nlayers: [sigmoid, softmax]\n"
+            "loss: {cross_entropy: {class: [1, 2]}}\n",
+            "s.yaml": "sigmoid_1: [[0.51, 0.32, 0.83], [0.9, 0.6, 0.7]]\nsigmoid_1[1]: [0.4, 0.2, 0.7]\n"
+            "softmax_1: [[0.123, 0.456, 0.789], [0.1, 0.2, 0.3]]\n",
+        },
+        1,
+    ),
     "practice with a statistic that is a root": (
         "practice p.yaml",
         {
