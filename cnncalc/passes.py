@@ -87,7 +87,7 @@ class Passes:
 
     def outgrown(self, error: TooCostly) -> ProblemError:
         """What is said where there is no end to exact numbers that were asked for, or to letters."""
-        if self.numbers.stands_for_letters:
+        if self.numbers.name == "symbolic" or self.numbers.stands_for_letters:
             remedy = "give numbers for some of the tensors, or make them smaller"
             return self._fault(f"{self.at[0]}: the sums of letters have grown too long", remedy)
         return self._fault(f"{self.at[0]}: {error}", "take --numbers float, or smaller numbers")

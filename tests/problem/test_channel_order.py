@@ -68,8 +68,8 @@ def test_answers_with_channels_last_are_right(tmp_path: Path) -> None:
     report = cnncalc.check(OURS, sheet)
     assert [tensor.verdict.value for tensor in report.tensors] == ["correct", "correct"]
     assert [tensor.notes[0].en for tensor in report.tensors] == [
-        "3×3×2×3 where 3×2×3×3 is due: read with its channels last, as TensorFlow has them",
-        "2×1×3 where 3×2×1 is due: read with its channels last, as TensorFlow has them",
+        "shaped 3×3×2×3 where 3×2×3×3 is due: read with its channels last, as TensorFlow has them",
+        "shaped 2×1×3 where 3×2×1 is due: read with its channels last, as TensorFlow has them",
     ]
     in_order = cnncalc.check(OURS, {"y": y.reshape(2, 1, 3).tolist()})
     assert in_order["y"].verdict.value == "correct"
