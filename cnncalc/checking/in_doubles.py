@@ -6,9 +6,11 @@ are all that a program has left: so much is found by shaking the true numbers in
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from functools import cached_property, partial
+from zlib import crc32
 
 import numpy as np
 
@@ -64,15 +66,26 @@ BEYOND = 2
 class _Shaken(Carried):
     """Tensors in doubles, whose gradient before a softmax or its logarithm is the difference that people take."""
 
+    def __init__(
+        self, truth: Truth, sources: Mapping[str, Array], shake: Callable[[str, Array], Array], by_another_formula: bool
+    ) -> None:
+        """`shake` takes a name beside the numbers: it must not matter in which order tensors are asked for."""
+        super().__init__(truth, sources, np.asarray, by_another_formula)
+        self._shake = shake
+
+    def passed_on(self, step: Step, local: str, computed: Array) -> Array:
+        """Shaken, as often as it is read in the same way."""
+        return self._shake(step.names[local], computed)
+
     def _recomputed(self, name: str) -> Array:
         made, (step, local) = super()._recomputed(name), self.truth.makers[name]
-        if local != "dx" or step.layer.gives not in ("probabilities", "log-probabilities") or self.change is None:
+        if local != "dx" or step.layer.gives not in ("probabilities", "log-probabilities"):
             return made
         # Written so that nothing cancels, y·(g − Σ g·y) and g − e^y·Σ g would keep all their digits.
         y, g = self.local(step, "y"), np.abs(self.local(step, "g"))
         y, g = (np.abs(y), np.abs(y * g)) if step.layer.gives == "probabilities" else (np.exp(y), g)
         size = g + y * g.sum(axis=-1, keepdims=True)
-        return made + np.where(np.isfinite(size), self.change(size) - size, 0)
+        return made + np.where(np.isfinite(size), self._shake(f"terms of {name}", size) - size, 0)
 
 
 SHARES = ("beta1", "beta2")
@@ -108,8 +121,8 @@ class Noise:
         leaves = {one.name: one.value for one in trace if one.name not in self._truth.makers}
         made = []
         for seed in range(-2, 2 * SHAKEN):
-            shake = partial(self._shaken, np.random.default_rng(seed)) if seed >= 0 else np.asarray
-            sources = {name: shake(value) for name, value in leaves.items()}
+            shake = partial(self._shaken, seed)
+            sources = {name: shake(name, value) for name, value in leaves.items()}
             made.append(_Shaken(narrow if seed >= 0 else rough, sources, shake, by_another_formula=bool(seed % 2)))
         return made
 
@@ -135,7 +148,10 @@ class Noise:
         times = getattr(step.layer, "step", 1)
         return abs(float((1 - Fraction(getattr(step.layer, option)) ** times) / (1 - share**times)) - 1)
 
-    def _shaken(self, random: np.random.Generator, values: Array) -> Array:
+    def _shaken(self, seed: int, name: str, values: Array) -> Array:
+        if seed < 0:
+            return np.asarray(values)
+        random = np.random.default_rng([seed, crc32(name.encode())])
         return np.asarray(values * (1 + self._part * random.choice([-1.0, 1.0], np.shape(values))))
 
     @np.errstate(all="ignore")

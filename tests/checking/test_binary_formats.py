@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 import cnncalc
+from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.report import Report
+from cnncalc.checking.rule import Rule
 from tests.command import run
 
 PROBLEM = cnncalc.loads(
@@ -310,3 +312,17 @@ def test_what_a_program_prints_of_right_numbers_is_right(problem: str, printed: 
     sheet = tmp_path / "sheet.yaml"
     sheet.write_text(printed, "utf-8")
     assert cnncalc.check(cnncalc.loads(problem), sheet).is_correct
+
+
+def test_how_far_a_program_may_be_off_does_not_depend_on_what_was_asked_before() -> None:
+    problem = cnncalc.loads(
+        "input: {name: x, value: [0.3, -1.2, 0.7]}\nlayers:\n"
+        "  - fc: {name: a, weight: [[1.5, 0.25, -2], [0.5, -1, 3]]}\n  - tanh: {name: b}\n"
+        "  - fc: {name: c, weight: [[0.5, -1, 3], [0.1, 2, -0.7], [1, 1, 2]], input: x}\n  - tanh: {name: d}\n"
+        "  - fc: {name: e, weight: [[1, -2, 0.3], [3, 0.5, 1]]}\n  - add: {inputs: [b, e]}\n"
+    )
+    trace = cnncalc.solve(problem)
+    names = [tensor.name for tensor in trace]
+    first = {name: AnswerKey(trace, Rule()).noise(24).of(name).tolist() for name in names}
+    after_all_others = AnswerKey(trace, Rule()).noise(24)
+    assert first == {name: after_all_others.of(name).tolist() for name in names}
