@@ -251,7 +251,9 @@ class Formulas:
             case Script(base=Index()):
                 raise OpenError("a count that depends on the place")
             case Script(above=Row() as power, below=None):
-                return self.single(node.base, env) ** self.sum(power.nodes, env)
+                exponent, base = self.sum(power.nodes, env), self.single(node.base, env)
+                # A negative power of a whole number would be a double.
+                return (mpmath.mpf(base) if exponent < 0 else base) ** exponent
             case Fraction():
                 if node.is_derivative:
                     raise OpenError("a derivative")
