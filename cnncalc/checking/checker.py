@@ -194,9 +194,10 @@ class Checker:
             between = with_steps_rounded(self.key.truth, answer, sources, self.rule)
         if between is not None and between.is_from_exact and not (is_bad & ~between.cells & ~between.as_written).any():
             # Cut off, or adjusted so that the sum is 1: that is seen in the digits, and tells more.
-            found = self._diagnosis.mistakes(answer, is_bad, basis, sources)
-            is_of_digits = mistakes_in_writing.is_of_digits(found, answer)
-            if is_of_digits and not comes_out_sharply(self.key.truth, answer, sources, self.rule):
+            codes = self._diagnosis.of_digits(answer, is_bad, basis, sources)
+            if mistakes_in_writing.is_of_digits(codes, answer) and not comes_out_sharply(
+                self.key.truth, answer, sources, self.rule
+            ):
                 between = None
         if between is not None:
             follows = follows | between.cells

@@ -59,14 +59,13 @@ class Diagnosis:
             tuple(other.evidence for other in sources.handed_in), sources.steps_back, str(sources.named),
         )  # fmt: skip
         if key not in self._diagnoses:
-            bases = [b for b in (self._from_truth(answer.expected.tensor.name), basis) if b is not None]
             rule, found = self.key.rule, Found()
             # What was rounded for the paper alone shows in the digits of what comes after it.
             finer = from_unrounded(basis, sources) if basis is not None and answer.fits else None
             # What was done shows best in the numbers as they stand; a tolerance is for what does not show there.
             for allowed in dict.fromkeys([rule.without_tolerance, rule]):
                 if not found:
-                    grounds = [_Ground(self, answer, is_bad, basis, sources, allowed) for basis in bases]
+                    grounds = self._grounds(answer, is_bad, basis, sources, allowed)
                     if finer is not None:
                         ground = _Ground(self, answer, is_bad, finer, sources, allowed)
                         grounds += [ground] if ground.comparison.unrounded() else []
@@ -81,6 +80,20 @@ class Diagnosis:
         for mistake in mistakes:
             sources.named.setdefault(mistake.tensor, set()).add(mistake.code)
         return mistakes
+
+    def of_digits(
+        self, answer: MatchedAnswer, is_bad: Booleans, basis: Carried | None, sources: Sources
+    ) -> frozenset[str]:
+        """The codes of what is wrong with the digits alone; of what was done nothing is kept."""
+        found = Found()
+        self._add_digits(found, answer, self._grounds(answer, is_bad, basis, sources, self.key.rule.without_tolerance))
+        return frozenset(found)
+
+    def _grounds(
+        self, answer: MatchedAnswer, is_bad: Booleans, basis: Carried | None, sources: Sources, rule: Rule
+    ) -> list[_Ground]:
+        bases = (self._from_truth(answer.expected.tensor.name), basis)
+        return [_Ground(self, answer, is_bad, each, sources, rule) for each in bases if each is not None]
 
     def _further_up(
         self, answer: MatchedAnswer, mistakes: tuple[LikelyMistake, ...], grounds: list[_Ground]

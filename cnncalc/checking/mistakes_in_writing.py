@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -22,7 +22,6 @@ from cnncalc.records import Record
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans, Doubles
     from cnncalc.checking.matched_answers import MatchedAnswer
-    from cnncalc.checking.report import LikelyMistake
     from cnncalc.checking.rule import Rule
 
 PHRASES = {
@@ -171,9 +170,8 @@ def adjusted(answer: MatchedAnswer) -> Iterator[tuple[str, Phrase]]:
         yield "adjusted-to-sum-1", PHRASES["adjusted-to-sum-1"]
 
 
-def is_of_digits(found: Sequence[LikelyMistake], answer: MatchedAnswer) -> bool:
+def is_of_digits(codes: Set[str], answer: MatchedAnswer) -> bool:
     """Whether the digits alone tell what was done in all cells; who cuts off has rounded none up."""
-    codes = {mistake.code for mistake in found}
     is_cut_off = "truncated" in codes <= {"truncated", "too-few-digits"}
     decimals = (at for at, given in enumerate(answer.cells) if isinstance(given.number, Decimal))
     return "adjusted-to-sum-1" in codes or (is_cut_off and not any(_is_above(answer, at) for at in decimals))

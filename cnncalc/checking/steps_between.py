@@ -106,7 +106,10 @@ class StepsBetween(Carried):
         self, truth: Truth, sources: Mapping[str, Array], rounding: Rounding, is_sharp: bool = False,
         writes_sums: bool = True,
     ) -> None:  # fmt: skip
-        """Each tensor is all that the steps may bring it to; if `is_sharp`, what they do when just so rounded."""
+        """Each tensor is all that the steps may bring it to; if `is_sharp`, what comes of them rounded just so.
+
+        `writes_sums` also rounds the sums that something is divided by; a calculator may keep those.
+        """
         super().__init__(truth, sources)
         self._rounding, self._is_sharp, self._writes_sums = rounding, is_sharp, writes_sums
         self.listed = frozenset(tensor.name for tensor in truth.trace)
@@ -125,7 +128,7 @@ class StepsBetween(Carried):
         return any(own in step.names for own in step.layer.auxiliaries if own != PATH)
 
     def passed_on(self, step: Step, local: str, computed: Array) -> Array:
-        """A step with what it may have been rounded from."""
+        """A step as it is written down."""
         return self._written(computed) if self._is_between(step, local) else computed
 
     def is_written_out(self, name: str) -> bool:
@@ -263,7 +266,8 @@ def comes_out_sharply(truth: Truth, answer: MatchedAnswer, sources: Sources, rul
     assert usual is not None, "something is rounded"
     known = {other: array for other, array in sources.tensors.items() if other != name}
     for to_places, writes_sums in product((usual.is_to_places, not usual.is_to_places), (True, False)):
-        values = computed(StepsBetween(truth, known, Rounding(usual.digits, to_places), True, writes_sums), name)
+        route = StepsBetween(truth, known, Rounding(usual.digits, to_places), is_sharp=True, writes_sums=writes_sums)
+        values = computed(route, name)
         if values is not None:
             agrees = agreement(answer, Candidate("", NOTHING, values), truth.balls, rule, is_lenient=False)
             if agrees[answer.has_number].all():

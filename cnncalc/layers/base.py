@@ -153,6 +153,7 @@ def option(default: T, reads: str, about: Phrase, choices: Sequence[str] = (), l
     documentation, which `cnncalc format` shows. `limit` is one of LIMITS, `needed` the remedy where an option that has
     no default is missing.
     """
+    assert limit in ("", *LIMITS), f"{limit} is no limit"
     told = {"reads": reads, "about": about, "choices": tuple(choices), "limit": limit, "needed": needed}
     made: T = field(default=default, metadata=told)
     return made

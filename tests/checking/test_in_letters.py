@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from cnncalc.arithmetic import symbolic
+
 from ..command import run
 
 NEURON = """
@@ -131,6 +133,16 @@ def test_an_answer_is_what_it_is_for_all_numbers(problem: str, name: str, answer
     """Each as somebody may write it; whether the two are the same was worked out by hand."""
     quoted = answer if answer.startswith("[") else "'" + answer.replace("'", "''") + "'"
     assert verdicts(problem, f"{name}: {quoted}")[0] == {name: verdict}
+
+
+def test_solving_for_any_letters_has_a_budget(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(NEURON, "utf-8")
+    (tmp_path / "s.yaml").write_text("z: w1*x1\n", "utf-8")
+    assert run(["check", "p.yaml", "s.yaml"], folder=tmp_path).returncode == 1
+    monkeypatch.setattr(symbolic, "BUDGET", 1)
+    result = run(["check", "p.yaml", "s.yaml"], folder=tmp_path)
+    assert result.returncode == 2
+    assert "the sums of letters have grown too long" in result.stderr
 
 
 def test_what_follows_and_which_mistake_in_letters() -> None:
