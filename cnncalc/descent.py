@@ -23,18 +23,12 @@ from cnncalc.records import replace
 from cnncalc.step import Step
 from cnncalc.trace import Kind, Tensor
 
-LARGER = Phrase(
-    en="the step has made the loss larger; on this data the learning rate is too large.",
-    zh="更新后损失反而增大：对这组数据而言学习率过大。",
-)
-LARGER_BY_SEVERAL = Phrase(
-    en="after these steps the loss is larger than before.", zh="经过这些步更新后，损失比更新前更大。"
-)
-SAME = Phrase(en="the step has left the loss as it was.", zh="更新后损失没有变化。")
-OPEN = Phrase(en="whether the step has made the loss smaller could not be decided.", zh="无法判定更新后损失是否减小。")
+LARGER = Phrase("the step has made the loss larger; on this data the learning rate is too large.")
+LARGER_BY_SEVERAL = Phrase("after these steps the loss is larger than before.")
+SAME = Phrase("the step has left the loss as it was.")
+OPEN = Phrase("whether the step has made the loss smaller could not be decided.")
 NO_LOSS = Phrase(
-    en="the loss after the step cannot be computed: with the new parameters a number leaves what can be held.",
-    zh="无法计算更新后的损失：使用新参数时，数值超出当前数值系统的范围。",
+    "the loss after the step cannot be computed: with the new parameters a number leaves what can be held."
 )
 CANNOT = (OutOfRange, Undecided)
 """What the forward pass may raise with the new parameters, though it did not with the old ones."""

@@ -1,7 +1,9 @@
 """What a person reads, in both languages."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Literal
 
 from cnncalc.records import Record
@@ -15,7 +17,7 @@ _SIGNS = str.maketrans({"\ufdd0": "$", "\ufdd1": "`"})
 
 
 class Phrase(Record):
-    """One sentence or label in English and Chinese; a missing translation does not type-check.
+    """One sentence or label in English and Chinese, which stands in `chinese.tsv` where it is not given.
 
     Dollars and backquotes in it are markup, which `markup` keeps and `render.inline` reads. In what is put in they are
     signs like any other, unless that is a Phrase itself: names and numbers are put in as they are.
@@ -23,6 +25,11 @@ class Phrase(Record):
 
     en: str
     zh: str
+
+    def __init__(self, en: str, zh: str | None = None) -> None:
+        """The Chinese is given where it is made on the way, or where the same English has another elsewhere."""
+        own = self.__dict__
+        own["en"], own["zh"] = en, _chinese()[en] if zh is None else zh
 
     def __add__(self, other: "Phrase") -> "Phrase":
         """One behind the other."""
@@ -72,6 +79,13 @@ class Phrase(Record):
         )
 
 
+@cache
+def _chinese() -> Mapping[str, str]:
+    """A sentence a line, and behind a tab its Chinese; lines that begin with # say whose they are."""
+    lines = Path(__file__).with_name("chinese.tsv").read_text(encoding="utf-8").split("\n")
+    return dict(line.split("\t") for line in lines if line and line[0] != "#")
+
+
 def closed_up(text: str, hole: str, word: str) -> str:
     """Chinese without the blanks around a hole where a word of Chinese begins or ends in it."""
     if re.match(_CHINESE, word):
@@ -79,7 +93,7 @@ def closed_up(text: str, hole: str, word: str) -> str:
     return re.sub(f"(?<={re.escape(hole)}) (?={_CHINESE})", "", text) if re.match(_CHINESE, word[-1:]) else text
 
 
-ENUMERATED, AND = Phrase(", ", "、"), Phrase(" and ", " 和 ")
+ENUMERATED, AND = Phrase(", ", "、"), Phrase(" and ")
 NOTHING = Phrase("", "")
 """What stands in a text for a part that the problem at hand does not have."""
 

@@ -23,14 +23,8 @@ from cnncalc.saturation import Saturation, saturation
 from cnncalc.step import Step
 from cnncalc.trace import Kind, Pass, Tensor, Trace
 
-_NAMED = Phrase(
-    "letters: the sums of {name} are long; what lies behind it is written in the elements of {name}",
-    "符号：{name} 的各元素为很长的和式，其后的结果以 {name} 的元素表示",
-)
-_SUMS_TO_ONE = Phrase(
-    "letters: those of {name} are taken to sum to 1, as a cross-entropy's target does",
-    "符号：{name} 的各字母之和取为 1（交叉熵的目标为概率分布）",
-)
+_NAMED = Phrase("letters: the sums of {name} are long; what lies behind it is written in the elements of {name}")
+_SUMS_TO_ONE = Phrase("letters: those of {name} are taken to sum to 1, as a cross-entropy's target does")
 
 
 class Passes:

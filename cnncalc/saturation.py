@@ -18,13 +18,9 @@ from cnncalc.step import Step
 SATURATED = 2.0**-10
 """A probability this close to 0 or 1 is taken from its logarithms."""
 TOLD = Phrase(
-    en="in float64 some elements of {y} are 0 or 1 to every digit, so {loss} and {gradient} are computed from {x}",
-    zh="在 float64 中 {y} 的某些元素只能表示为 0 或 1，因此 {loss} 与 {gradient} 直接由 {x} 计算",
+    "in float64 some elements of {y} are 0 or 1 to every digit, so {loss} and {gradient} are computed from {x}"
 )
-BEYOND = Phrase(
-    en="∞ is a number larger than 1.8e308, which --numbers exact shows",
-    zh="∞ 表示超过 1.8e308 的数（--numbers exact 可给出该数）",
-)
+BEYOND = Phrase("∞ is a number larger than 1.8e308, which --numbers exact shows")
 
 
 class Saturation(Record):

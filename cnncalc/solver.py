@@ -40,19 +40,14 @@ WORTH_A_TEAM = 15_000_000
 _EXACT_HELPS = ", or solve with --numbers exact, which cannot overflow"
 _CHOSE_FLOAT = Phrase(
     "numbers: float64, since this problem is too large to be solved exactly in about a second"
-    " (--numbers exact goes on for longer)",
-    "数值采用 float64：本题规模较大，精确计算约需一秒以上（--numbers exact 会计算得更久）",
+    " (--numbers exact goes on for longer)"
 )
 WORK_OF_A_PRODUCT = 100
 """What a multiplication of a large network may take, whose numbers grow from layer to layer."""
-OUTGREW = Phrase(
-    "numbers: float64, since exact numbers take more work here than there is any use in",
-    "数值采用 float64：本题若继续精确计算，工作量过大",
-)
+OUTGREW = Phrase("numbers: float64, since exact numbers take more work here than there is any use in")
 _UNDECIDED = Phrase(
     "numbers: float64, since at {step} exact numbers leave undecided whether a number is 0; float64 goes there by"
-    " the sign of its rounded number",
-    "数值采用 float64：在 {step} 处精确计算无法判定某个数是否为 0，float64 在该处以舍入后的值为准",
+    " the sign of its rounded number"
 )
 
 

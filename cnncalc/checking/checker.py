@@ -36,10 +36,7 @@ from cnncalc.records import replace
 from cnncalc.trace import Trace
 
 MOST_UNKNOWN = 200
-MORE_UNKNOWN = Phrase(
-    en="{count} more entries, whose names no tensor has, are left out",
-    zh="另有 {count} 项的名称不对应任何张量，已略去",
-)
+MORE_UNKNOWN = Phrase("{count} more entries, whose names no tensor has, are left out")
 
 
 def check(

@@ -26,61 +26,29 @@ if TYPE_CHECKING:
     from cnncalc.trace import Trace
 
 KERNEL_TURNED = Phrase(
-    en="the kernels are rotated by 180° (true convolution); this problem lays them on as they stand"
-    " (cross-correlation)",
-    zh="卷积核旋转了 180°（真正的卷积），而本题不翻转卷积核（互相关）",
+    "the kernels are rotated by 180° (true convolution); this problem lays them on as they stand (cross-correlation)"
 )
 KERNEL_AS_IT_STANDS = Phrase(
-    en="the kernels are laid on as they stand (cross-correlation); this problem says `flip: true` (true convolution)",
-    zh="卷积核未翻转（互相关），而本题规定 `flip: true`（真正的卷积）",
+    "the kernels are laid on as they stand (cross-correlation); this problem says `flip: true` (true convolution)"
 )
 FLATTENED_HWC = Phrase(
-    en="maps are flattened position by position (H, W, C); this problem flattens them channel by channel (C, H, W)",
-    zh="特征图按位置展平（H, W, C），而本题逐通道展平（C, H, W）",
+    "maps are flattened position by position (H, W, C); this problem flattens them channel by channel (C, H, W)"
 )
-FLATTENED_CHW = Phrase(
-    en="maps are flattened channel by channel (C, H, W); this problem says `order: hwc` (H, W, C)",
-    zh="特征图逐通道展平（C, H, W），而本题规定 `order: hwc`（H, W, C）",
-)
-TIES_SHARED = Phrase(
-    en="tied maxima of a pool share the gradient; in this problem the first of them gets all of it",
-    zh="池化窗口中并列的最大值平分梯度，而本题把梯度全部给第一个最大值",
-)
-TIES_FIRST = Phrase(
-    en="of tied maxima of a pool the first gets the whole gradient; this problem says `ties: split`",
-    zh="并列最大值中第一个得到全部梯度，而本题规定 `ties: split`（平分）",
-)
+FLATTENED_CHW = Phrase("maps are flattened channel by channel (C, H, W); this problem says `order: hwc` (H, W, C)")
+TIES_SHARED = Phrase("tied maxima of a pool share the gradient; in this problem the first of them gets all of it")
+TIES_FIRST = Phrase("of tied maxima of a pool the first gets the whole gradient; this problem says `ties: split`")
 PADDING_NOT_COUNTED = Phrase(
-    en="averages are taken over the cells that lie on the image; this problem counts the padding too",
-    zh="平均池化只计图像内的单元，而本题把填充的单元也计入",
+    "averages are taken over the cells that lie on the image; this problem counts the padding too"
 )
-PADDING_COUNTED = Phrase(
-    en="averages are taken over the padding too; this problem says `count_padding: false`",
-    zh="平均池化把填充的单元也计入，而本题规定 `count_padding: false`",
-)
-DIVIDED_BY_ONE_LESS = Phrase(
-    en="the variance is divided by the count minus one; this problem divides it by the count",
-    zh="方差除以个数减一，而本题除以个数",
-)
+PADDING_COUNTED = Phrase("averages are taken over the padding too; this problem says `count_padding: false`")
+DIVIDED_BY_ONE_LESS = Phrase("the variance is divided by the count minus one; this problem divides it by the count")
 DIVIDED_BY_COUNT = Phrase(
-    en="the variance is divided by the count; this problem says `variance: unbiased` (the count minus one)",
-    zh="方差除以个数，而本题规定 `variance: unbiased`（除以个数减一）",
+    "the variance is divided by the count; this problem says `variance: unbiased` (the count minus one)"
 )
-SUMMED = Phrase(
-    en="the loss is summed over the mini-batch; this problem takes the mean", zh="损失对小批量求和，而本题取平均"
-)
-AVERAGED = Phrase(
-    en="the loss is averaged over the mini-batch; this problem says `reduction: sum`",
-    zh="损失对小批量取平均，而本题规定 `reduction: sum`（求和）",
-)
-OTHER_DIVISOR = Phrase(
-    en="the sum of squares is divided by {theirs}; this problem divides it by {ours}",
-    zh="误差的平方和除以 {theirs}，而本题除以 {ours}",
-)
-CHANNELS_LAST = Phrase(
-    en="the channel axis stands last ({theirs}); in this problem it stands first ({ours})",
-    zh="通道维写在最后（{theirs}），而本题写在最前（{ours}）",
-)
+SUMMED = Phrase("the loss is summed over the mini-batch; this problem takes the mean")
+AVERAGED = Phrase("the loss is averaged over the mini-batch; this problem says `reduction: sum`")
+OTHER_DIVISOR = Phrase("the sum of squares is divided by {theirs}; this problem divides it by {ours}")
+CHANNELS_LAST = Phrase("the channel axis stands last ({theirs}); in this problem it stands first ({ours})")
 
 OF_DIVISORS = frozenset(["half-added", "half-forgotten", "mean-for-sum", "sum-for-mean"])
 """Mistakes by which a sum of squares is divided by something else."""
@@ -195,10 +163,9 @@ CHEAP = 100_000
 """Multiplications of a problem that is solved anew only to see whether a sheet has another convention."""
 FEW = 120
 """Tensors of a solution, with those of all steps, that are read again for two conventions together."""
-CONVENTION = Phrase(en="Another convention: {phrase}.", zh="另一种约定：{phrase}。")
+CONVENTION = Phrase("Another convention: {phrase}.")
 JUDGED_UNDER = Phrase(
-    en="Judged under the convention that the sheet keeps to ({codes}), and so are the numbers that are called right.",
-    zh="按答卷所用的约定（{codes}）判定；所列的正确值也按该约定给出。",
+    "Judged under the convention that the sheet keeps to ({codes}), and so are the numbers that are called right."
 )
 
 

@@ -29,10 +29,7 @@ from cnncalc.records import replace
 
 T = TypeVar("T")
 Sketches: TypeAlias = Iterable[Sketch]
-CUT_SHORT = Phrase(
-    en="not all that may have gone wrong before this tensor was tried: hand in what it is computed from",
-    zh="此前各步可能出现的错误未全部尝试：请同时给出该张量所依据的中间结果",
-)
+CUT_SHORT = Phrase("not all that may have gone wrong before this tensor was tried: hand in what it is computed from")
 OF_ONE_STEP = 100_000
 """Multiplications of a problem in which a step takes twice as long as in the smallest."""
 

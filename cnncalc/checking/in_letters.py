@@ -32,10 +32,7 @@ from cnncalc.step import made_of
 if TYPE_CHECKING:
     from cnncalc.trace import Trace
 
-NOT_PROVEN = Phrase(
-    en="equal for numbers put in for the letters; that it is so for all numbers could not be proven",
-    zh="代入数值后相等；未能证明对任意取值恒等",
-)
+NOT_PROVEN = Phrase("equal for numbers put in for the letters; that it is so for all numbers could not be proven")
 LARGEST_POWER = 12
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _GRADIENT = re.compile(r"[d∂](\w+)/[d∂]([\w.]+)")

@@ -35,7 +35,7 @@ WAYS = 4
 """Of one mistake, that are tried where it may have been made again."""
 NONE: Array = np.zeros(0)
 """The values of a mistake that shows in the size alone."""
-EARLIER = Phrase(en="Earlier, in {name}: {phrase}", zh="更早的 {name} 处：{phrase}")
+EARLIER = Phrase("Earlier, in {name}: {phrase}")
 MOST_TOLD = 3
 """Mistakes that are named for one size: so many formulas give small numbers that one can be had in many ways."""
 MOST_CELLS = 10**8

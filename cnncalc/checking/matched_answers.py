@@ -140,55 +140,36 @@ def _double(number: object) -> float:
 _COUNT = re.compile(r"[A-Za-z_]{3,}\(\s*[A-Za-z_][\w.]*\s*\)")
 _PART = re.compile(r"(?P<name>[^\[\]]*?)\s*\[(?P<index>[^\[\]]*)\]")
 
-UNKNOWN = Phrase(en="there is no tensor `{name}` in this problem{hint}", zh="本题中没有名为 `{name}` 的张量{hint}")
-MEANT = Phrase(en="; did you mean `{name}`?", zh="；是否指 `{name}`？")
-MAY_BE = Phrase(
-    en="`{name}` may be any of {names}; write the one that is meant", zh="`{name}` 可能指 {names} 之一；请写明是哪一个"
-)
-SEVERAL = Phrase(
-    en="question {name} asks for {names}; write `{name}: {{{parts}}}`",
-    zh="第 {name} 题要求 {names}；请写 `{name}: {{{parts}}}`",
-)
-COUNTS = Phrase(en="; the sizes and counts are {names}", zh="；可作答的尺寸与计数有 {names}").format(
-    names=Phrase.enumerated(QUANTITIES)
-)
-TWICE = Phrase(en="the tensor is answered twice; the first answer counts", zh="同一张量作答两次；以第一次为准")
-IN_ORDER = Phrase(en="shaped {typed} where {full} is due: taken in order", zh="形状 {typed} 应为 {full}：按顺序对应")
-SPREAD = Phrase(en="one number, taken for all {count} cells", zh="只给出一个数，视为全部 {count} 个元素的值")
+UNKNOWN = Phrase("there is no tensor `{name}` in this problem{hint}")
+MEANT = Phrase("; did you mean `{name}`?")
+MAY_BE = Phrase("`{name}` may be any of {names}; write the one that is meant")
+SEVERAL = Phrase("question {name} asks for {names}; write `{name}: {{{parts}}}`")
+COUNTS = Phrase("; the sizes and counts are {names}").format(names=Phrase.enumerated(QUANTITIES))
+TWICE = Phrase("the tensor is answered twice; the first answer counts")
+IN_ORDER = Phrase("shaped {typed} where {full} is due: taken in order")
+SPREAD = Phrase("one number, taken for all {count} cells")
 WRONG_SIZE = {
-    False: Phrase(en="1 cell instead of {due} ({full})", zh="给出 1 个元素，应为 {due} 个（{full}）"),
-    True: Phrase(
-        en="{given} cells ({typed}) instead of {due} ({full})",
-        zh="给出 {given} 个元素（{typed}），应为 {due} 个（{full}）",
-    ),
+    False: Phrase("1 cell instead of {due} ({full})"),
+    True: Phrase("{given} cells ({typed}) instead of {due} ({full})"),
 }
-WRONG_SIZES = {
-    False: Phrase(en="1 size instead of {due}", zh="给出 1 个尺寸，应为 {due} 个"),
-    True: Phrase(en="{given} sizes instead of {due}", zh="给出 {given} 个尺寸，应为 {due} 个"),
-}
+WRONG_SIZES = {False: Phrase("1 size instead of {due}"), True: Phrase("{given} sizes instead of {due}")}
 """By whether several are given."""
-NO_SIZES = Phrase(en="a single number has no sizes", zh="单个数没有尺寸")
-MIXED = Phrase(en="if `{typed}` is one number, write {improper}", zh="若 `{typed}` 是一个数，请写成 {improper}")
-NO_PART = Phrase(
-    en="`{name}` names no part of {tensor} ({full}); indices count from {base}",
-    zh="`{name}` 不是 {tensor}（{full}）的一部分；下标从 {base} 开始",
-)
+NO_SIZES = Phrase("a single number has no sizes")
+MIXED = Phrase("if `{typed}` is one number, write {improper}")
+NO_PART = Phrase("`{name}` names no part of {tensor} ({full}); indices count from {base}")
 AS_IT_STANDS = Phrase(
-    en="the decimals of `{typed}` are taken as exact, which makes {value}; write pi, e or sqrt(2) themselves, or the"
-    " result as a decimal",
-    zh="`{typed}` 中的小数按精确值计算，得 {value}；请直接写 pi、e、sqrt(2) 等，或把结果写成小数",
+    "the decimals of `{typed}` are taken as exact, which makes {value}; write pi, e or sqrt(2) themselves, or the"
+    " result as a decimal"
 )
 _OF_DECIMALS = re.compile(r"\d\.\d.*[-+*/×·÷^]|[-+*/×·÷^(].*\d\.\d")
 LEFT_OUT = Phrase(
-    en="numbers are left out of this print (`...`): print all of it, with np.set_printoptions(threshold=10**9) or"
-    " torch.set_printoptions(profile='full')",
-    zh="打印结果省略了部分数（`...`）：请用 np.set_printoptions(threshold=10**9) 或"
-    " torch.set_printoptions(profile='full') 完整打印",
+    "numbers are left out of this print (`...`): print all of it, with np.set_printoptions(threshold=10**9) or"
+    " torch.set_printoptions(profile='full')"
 )
 NEAR = Fraction(1, 1000)
 """How far a result is off that comes of rounded numbers."""
 MOST_SAID = 3
-UNREADABLE = Phrase(en="cannot be read: {message}", zh="无法读取：{message}")
+UNREADABLE = Phrase("cannot be read: {message}")
 
 
 class Entry(Record):

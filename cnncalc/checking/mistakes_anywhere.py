@@ -18,40 +18,25 @@ if TYPE_CHECKING:
     from cnncalc.checking.matched_answers import MatchedAnswer
 
 PHRASES = {
-    "sign": Phrase(en="The sign is the wrong way round.", zh="正负号反了。"),
-    "factor-of-ten": Phrase(en="The decimal point is in the wrong place.", zh="小数点位置错了。"),
+    "sign": Phrase("The sign is the wrong way round."),
+    "factor-of-ten": Phrase("The decimal point is in the wrong place."),
     "factor-n": Phrase(
-        en="A factor of N, the number of samples in the mini-batch, too many or too few. Sum and mean over the"
-        " mini-batch differ by this factor.",
-        zh="多了或少了一个因子 N（小批量的样本数）。对小批量求和与求平均正好相差这个因子。",
+        "A factor of N, the number of samples in the mini-batch, too many or too few. Sum and mean over the"
+        " mini-batch differ by this factor."
     ),
-    "constant-factor": Phrase(
-        en="A constant factor too many or too few, such as 2 or 1/2.", zh="多了或少了一个常数因子（如 2 或 1/2）。"
-    ),
-    "transposed": Phrase(
-        en="Rows and columns are exchanged: this is the transpose.", zh="行与列互换了：这是转置后的矩阵。"
-    ),
-    "rotated": Phrase(
-        en="Each matrix (kernel or feature map) is rotated by 180°.", zh="每个矩阵（卷积核或特征图）都旋转了 180°。"
-    ),
+    "constant-factor": Phrase("A constant factor too many or too few, such as 2 or 1/2."),
+    "transposed": Phrase("Rows and columns are exchanged: this is the transpose."),
+    "rotated": Phrase("Each matrix (kernel or feature map) is rotated by 180°."),
     "other-element-order": Phrase(
-        en="The right numbers in another order: the axes are run through in another order, or everything backwards.",
-        zh="数值正确但排列次序不同：各维度的先后次序不同，或整个倒序。",
+        "The right numbers in another order: the axes are run through in another order, or everything backwards."
     ),
-    "cells-swapped": Phrase(
-        en="Two cells are exchanged: {first} and {second}.", zh="两个元素互换了：{first} 与 {second}。"
-    ),
-    "rows-swapped": Phrase(en="Rows {first} and {second} are exchanged.", zh="第 {first} 行与第 {second} 行互换了。"),
-    "columns-swapped": Phrase(
-        en="Columns {first} and {second} are exchanged.", zh="第 {first} 列与第 {second} 列互换了。"
-    ),
+    "cells-swapped": Phrase("Two cells are exchanged: {first} and {second}."),
+    "rows-swapped": Phrase("Rows {first} and {second} are exchanged."),
+    "columns-swapped": Phrase("Columns {first} and {second} are exchanged."),
     "channels-swapped": Phrase(
-        en="Entries {first} and {second} of axis {axis} (channels, kernels or samples) are exchanged.",
-        zh="第 {axis} 维（通道、卷积核或样本）的第 {first} 项与第 {second} 项互换了。",
+        "Entries {first} and {second} of axis {axis} (channels, kernels or samples) are exchanged."
     ),
-    "another-tensor": Phrase(
-        en="These are the numbers of another tensor: {other}.", zh="这些是另一个张量 {other} 的数值。"
-    ),
+    "another-tensor": Phrase("These are the numbers of another tensor: {other}."),
 }
 """By code: what is said; `cnncalc mistakes` lists them."""
 

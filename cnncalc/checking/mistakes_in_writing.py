@@ -25,78 +25,52 @@ if TYPE_CHECKING:
     from cnncalc.checking.rule import Rule
 
 PHRASES = {
-    "truncated": Phrase(
-        en="Cut off instead of rounded: the last digit is one too low.", zh="截断而不是四舍五入：末位少了 1。"
-    ),
-    "last-digit": Phrase(en="The last digit is off by one.", zh="末位数字差 1。"),
-    "too-few-digits": Phrase(
-        en="Rounded to too few digits; {digits} significant digits are asked for.",
-        zh="保留的位数太少；要求 {digits} 位有效数字。",
-    ),
-    "rounded-to-integer": Phrase(
-        en="Rounded to a whole number. An integer is taken as exact; write a decimal.",
-        zh="舍入成了整数。整数按精确值判定；请写成小数。",
-    ),
+    "truncated": Phrase("Cut off instead of rounded: the last digit is one too low."),
+    "last-digit": Phrase("The last digit is off by one."),
+    "too-few-digits": Phrase("Rounded to too few digits; {digits} significant digits are asked for."),
+    "rounded-to-integer": Phrase("Rounded to a whole number. An integer is taken as exact; write a decimal."),
     "rounded-early": Phrase(
-        en="Rounded too early: with the intermediate results rounded to {what}, exactly this comes out. Keep more"
-        " digits (or fractions) until the end.",
-        zh="过早舍入：若把中间结果舍入到{what}，正好得到这些数值。请在最后一步之前保留更多位数（或用分数）。",
+        "Rounded too early: with the intermediate results rounded to {what}, exactly this comes out. Keep more"
+        " digits (or fractions) until the end."
     ),
     "adjusted-to-sum-1": Phrase(
-        en="One value was adjusted so that the rounded ones add up to 1. They need not; round each by itself.",
-        zh="为了让舍入后的数值之和等于 1 而调整了其中一个。不必如此；每个数各自舍入即可。",
+        "One value was adjusted so that the rounded ones add up to 1. They need not; round each by itself."
     ),
-    "one-cell-slipped": Phrase(
-        en="A slip in one cell, {where}; the others are right or follow.",
-        zh="只有一个元素 {where} 算错，其余正确或由前面的答案推出。",
-    ),
-    "two-cells-slipped": Phrase(
-        en="A slip in two cells, {where}; the others are right or follow.",
-        zh="只有两个元素 {where} 算错，其余正确或由前面的答案推出。",
-    ),
-    "digits-exchanged": Phrase(
-        en="Two neighbouring digits are exchanged in {where}.", zh="{where} 处相邻的两位数字写颠倒了。"
-    ),
+    "one-cell-slipped": Phrase("A slip in one cell, {where}; the others are right or follow."),
+    "two-cells-slipped": Phrase("A slip in two cells, {where}; the others are right or follow."),
+    "digits-exchanged": Phrase("Two neighbouring digits are exchanged in {where}."),
     "later-cells-wrong": Phrase(
-        en="The first {count} cells are right or follow, and {which} wrong: work those out in the same way.",
-        zh="前 {count} 个元素正确（或由前面的答案推出），之后{which}错误：请用同样的方法逐个计算后面的元素。",
+        "The first {count} cells are right or follow, and {which} wrong: work those out in the same way."
     ),
 }
 """By code: what is said; `cnncalc mistakes` lists them."""
 
 CARRIED = Phrase(
-    en="This follows from {names} as rounded in the answers: rounded too early. Keep more digits (or fractions) until"
-    " the end.",
-    zh="这由答案中已舍入的 {names} 算出：过早舍入。请在最后一步之前保留更多位数（或用分数）。",
+    "This follows from {names} as rounded in the answers: rounded too early. Keep more digits (or fractions) until"
+    " the end."
 )
 BETWEEN = Phrase(
-    en="This comes out with {names} rounded on the way, as the numbers of the answers are: rounded too early. Keep more"
-    " digits (or fractions) until the end.",
-    zh="若中途把 {names} 舍入到与答案相同的位数，就会得到这个结果：过早舍入。"
-    "请在最后一步之前保留更多位数（或用分数）。",
+    "This comes out with {names} rounded on the way, as the numbers of the answers are: rounded too early. Keep more"
+    " digits (or fractions) until the end."
 )
-STEPS = Phrase(en="the steps in between", zh="各中间步骤")
+STEPS = Phrase("the steps in between")
 AS_FAR_AS_DIGITS_GO = {
     "one-cell-slipped": Phrase(
-        en="A slip in one cell, {where}; the others are right or follow, as far as their digits go.",
-        zh="只有一个元素 {where} 算错；就所写出的位数而言，其余正确或由前面的答案推出。",
+        "A slip in one cell, {where}; the others are right or follow, as far as their digits go."
     ),
     "two-cells-slipped": Phrase(
-        en="A slip in two cells, {where}; the others are right or follow, as far as their digits go.",
-        zh="只有两个元素 {where} 算错；就所写出的位数而言，其余正确或由前面的答案推出。",
+        "A slip in two cells, {where}; the others are right or follow, as far as their digits go."
     ),
     "later-cells-wrong": Phrase(
-        en="The first {count} cells are right or follow, as far as their digits go, and {which} wrong: work those out"
-        " in the same way.",
-        zh="就所写出的位数而言，前 {count} 个元素正确（或由前面的答案推出），之后{which}错误："
-        "请用同样的方法逐个计算后面的元素。",
+        "The first {count} cells are right or follow, as far as their digits go, and {which} wrong: work those out"
+        " in the same way."
     ),
 }
 """The same where some of those are short of digits, or cut off."""
-PLACES = Phrase(en="{n} decimal place(s)", zh="小数点后 {n} 位")
-SIGNIFICANT = Phrase(en="{n} significant digits", zh="{n} 位有效数字")
-ALL_LATER = Phrase(en="every later one is", zh="的全部")
-MOST_LATER = Phrase(en="all later ones but {count} are", zh="的除 {count} 个外都")
+PLACES = Phrase("{n} decimal place(s)")
+SIGNIFICANT = Phrase("{n} significant digits")
+ALL_LATER = Phrase("every later one is")
+MOST_LATER = Phrase("all later ones but {count} are")
 FEWEST_RIGHT = {1: 1, 2: 3}
 """Right cells that make so many wrong ones slips."""
 FEWEST_WORKED = 2

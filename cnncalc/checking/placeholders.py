@@ -15,16 +15,12 @@ from cnncalc.problem.names import quantity_name
 from cnncalc.records import replace
 
 UNEARNED = Phrase(
-    en="This follows from your own {names}; nothing is earned by what follows, directly or not, from zeros or from one"
-    " number everywhere.",
-    zh="这由你自己的 {names} 推出；直接或间接由全零或处处同一个数推出的结果不得分。",
+    "This follows from your own {names}; nothing is earned by what follows, directly or not, from zeros or from one"
+    " number everywhere."
 )
 NO_WORK = frozenset(["another-tensor", *PHRASES]) - {"too-few-digits"}
 """Codes that do not say how numbers were worked out."""
-ANOTHER_SIZE = Phrase(
-    en="Nothing can follow from your own {names}: the size is wrong.",
-    zh="你自己的 {names} 大小不对，因此由此推不出任何结果。",
-)
+ANOTHER_SIZE = Phrase("Nothing can follow from your own {names}: the size is wrong.")
 
 
 def is_placeholder(answer: MatchedAnswer, is_bad: Booleans, mistakes: Sequence[LikelyMistake]) -> bool:

@@ -38,10 +38,7 @@ MOST_OFF = 0.2
 """Of at least so many large numbers, at most this part is off where they are computed; of those cut off it is half."""
 RESIDUE = 1e-5
 """What may be left of a true zero at most."""
-BESIDE_OTHERS = Phrase(
-    en="Numbers that a program prints in one format are judged together: in {name}, {typed} is right.",
-    zh="程序以同一格式输出的数一并判定：{name} 中的 {typed} 是正确的。",
-)
+BESIDE_OTHERS = Phrase("Numbers that a program prints in one format are judged together: in {name}, {typed} is right.")
 
 
 class _Format(NamedTuple):
@@ -120,16 +117,13 @@ STEPS = {"float16": 4, "bfloat16": 2}
 ROUGHEST = 0.01
 """Of the largest number of a tensor: what the others may be off at most in such a format, where terms cancel."""
 SAID = Phrase(
-    en="Its long decimals are numbers of {format}, as a program prints them ({true} is {typed} there): judged as such.",
-    zh="答卷中的长小数是程序以 {format} 输出的数（{true} 在其中显示为 {typed}）：按此判定。",
+    "Its long decimals are numbers of {format}, as a program prints them ({true} is {typed} there): judged as such."
 )
 SAID_ALONE = Phrase(
-    en="Its long decimals are numbers of {format}, as a program prints them ({typed} is one): judged as such.",
-    zh="答卷中的长小数是程序以 {format} 输出的数（如 {typed}）：按此判定。",
+    "Its long decimals are numbers of {format}, as a program prints them ({typed} is one): judged as such."
 )
 SAID_OF_PRINTS = Phrase(
-    en="Its numbers are printed by PyTorch, which has computed them in {format}: their last digits are judged as such.",
-    zh="答卷中的数由 PyTorch 以 {format} 计算并输出：末位数字按此判定。",
+    "Its numbers are printed by PyTorch, which has computed them in {format}: their last digits are judged as such."
 )
 NOT_RIGHT = frozenset([CellVerdict.WRONG, CellVerdict.LAST_DIGIT, CellVerdict.TRUNCATED])
 

@@ -168,14 +168,10 @@ class Rule(Record):
 
 
 EXACT_RULE = Phrase(
-    en="Rule: a fraction, an integer or an expression must equal the true value; a decimal must be it, correctly"
-    " rounded, with at least {digits} significant digits.",
-    zh="判定规则：分数、整数和算式须与真值相等；小数须为真值的正确舍入，且至少有 {digits} 位有效数字。",
+    "Rule: a fraction, an integer or an expression must equal the true value; a decimal must be it, correctly"
+    " rounded, with at least {digits} significant digits."
 )
-TOLERANCE = Phrase(
-    en=" Besides, whatever lies within {allowed} of the true value counts as right (--tolerance).",
-    zh="此外，与真值相差不超过 {allowed} 的答案也算正确（--tolerance）。",
-)
+TOLERANCE = Phrase(" Besides, whatever lies within {allowed} of the true value counts as right (--tolerance).")
 
 
 def _is_whole(bounds: Bounds) -> bool:

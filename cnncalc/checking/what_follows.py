@@ -20,9 +20,7 @@ MOST_TRACED = 12
 """Cells that are traced back to the answers which they follow from."""
 MOST_MEASURED = 100
 """Cells of which it is asked how large their terms are."""
-SAME_MISTAKE = Phrase(
-    en="This follows from the mistake in {place} that {name} shows.", zh="这由 {name} 所反映的 {place} 中的错误推出。"
-)
+SAME_MISTAKE = Phrase("This follows from the mistake in {place} that {name} shows.")
 
 
 def recomputation(truth: Truth, answer: MatchedAnswer, sources: Sources) -> Carried | None:

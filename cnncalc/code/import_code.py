@@ -22,20 +22,11 @@ from cnncalc.problem.words.spelling import loss_word
 
 _MAGIC = re.compile(r"^(\s*)[%!]", re.MULTILINE)
 """Commands of a notebook, which are no Python."""
-DROPPED = Phrase(
-    en="line {line}: {word} is left out: it changes nothing once a network is trained",
-    zh="第 {line} 行：略去 {word}（网络训练好之后不起作用）",
-)
-BEHIND = Phrase(en="line {line}: {reason}: left out", zh="第 {line} 行：略去（{reason}）")
-LOSS = Phrase(
-    en="line {line}: {word} is a loss; write it beside the layers: `loss: {{{word}: {{target: …}}}}`",
-    zh="第 {line} 行：{word} 是损失，请与各层并列写 `loss: {{{word}: {{target: …}}}}`",
-)
-PRINTED = Phrase(
-    en="the print of a model says its layers, and not its forward: add what that does besides (relu, sums)",
-    zh="模型的打印结果只列出各层，不含 forward：其中的其他运算（relu、相加等）请自行补上",
-)
-UNUSED = Phrase(en="weights: {name} belongs to no layer", zh="权重文件中的 {name} 不属于任何一层")
+DROPPED = Phrase("line {line}: {word} is left out: it changes nothing once a network is trained")
+BEHIND = Phrase("line {line}: {reason}: left out")
+LOSS = Phrase("line {line}: {word} is a loss; write it beside the layers: `loss: {{{word}: {{target: …}}}}`")
+PRINTED = Phrase("the print of a model says its layers, and not its forward: add what that does besides (relu, sums)")
+UNUSED = Phrase("weights: {name} belongs to no layer")
 
 
 def import_code(

@@ -23,27 +23,21 @@ from cnncalc.visible import visible
 
 MOST = 1_000_000
 """Numbers in a script; each takes some twenty characters."""
-ABOUT = Phrase(
-    en="What cnncalc computes for {file}, computed again with {library} in float64 and compared with it.",
-    zh="用 {library}（float64）重新计算 cnncalc 对 {file} 给出的全部结果，并逐一比较。",
-)
-GIVEN = Phrase(en="Given. The first axis counts the samples{one}.", zh="已知。第一个轴为样本{one}。")
-ONE = Phrase(en="; here it is one", zh="（本题只有一个）")
+ABOUT = Phrase("What cnncalc computes for {file}, computed again with {library} in float64 and compared with it.")
+GIVEN = Phrase("Given. The first axis counts the samples{one}.")
+ONE = Phrase("; here it is one")
 FORWARD = Phrase(en="Forward", zh="前向传播")
 BACKWARD = Phrase(en="Backward", zh="反向传播")
-UPDATE = Phrase(en="A step", zh="更新一步")
-AGAIN = Phrase(en="Once more, with the new parameters", zh="用更新后的参数再算一次")
-EXPECTED = Phrase(en="What cnncalc gives, as the nearest doubles", zh="cnncalc 的结果（最接近的双精度数）")
-FOUND = Phrase(en="The same tensors as computed above", zh="以上计算得到的同名张量")
-COMPARED = Phrase(en="Compared", zh="比较")
-LEFT_OUT = Phrase(en="Not computed here: {names}.", zh="此处未计算：{names}。")
-AGREES = Phrase(en="agrees", zh="一致")
-DIFFERS = Phrase(en="differs by up to", zh="相差最大")
-ALL = Phrase(en="tensors agree with cnncalc.", zh="个张量与 cnncalc 一致。")
-LOST = Phrase(
-    en="Where a probability has become 0 or 1 in float64, its logarithm is lost there; cnncalc keeps it.",
-    zh="若某个概率在 float64 中已变成 0 或 1，其对数在此处丢失；cnncalc 不会丢失。",
-)
+UPDATE = Phrase("A step")
+AGAIN = Phrase("Once more, with the new parameters")
+EXPECTED = Phrase("What cnncalc gives, as the nearest doubles")
+FOUND = Phrase("The same tensors as computed above")
+COMPARED = Phrase("Compared")
+LEFT_OUT = Phrase("Not computed here: {names}.")
+AGREES = Phrase("agrees")
+DIFFERS = Phrase("differs by up to")
+ALL = Phrase("tensors agree with cnncalc.")
+LOST = Phrase("Where a probability has become 0 or 1 in float64, its logarithm is lost there; cnncalc keeps it.")
 
 ENDING = """\
 {module}.set_printoptions(precision=6, linewidth=120)

@@ -24,17 +24,12 @@ _LABEL = re.compile(r"\W*(?:(?P<name>[\w./]+) \()?(?P<word>[A-Za-z]\w*)(?:-\d+|:
 _REST = re.compile(r"[\s│┃|]*(?P<opened>\(?)(?P<word>\w+)\).*")
 """What a narrow column has put on the next line: `D)`, `(BatchNormalization)`."""
 _LARGEST_STRIDE = 16
-WINDOW = Phrase(
-    en="line {line}: a table says no window; {size} with as large a step fits ({taken} to {made})",
-    zh="第 {line} 行：表中没有写窗口大小；窗口与步长均为 {size} 时尺寸相符（{taken} 变为 {made}）",
-)
+WINDOW = Phrase("line {line}: a table says no window; {size} with as large a step fits ({taken} to {made})")
 ALSO = Phrase(
-    en="line {line}: a table says neither stride nor padding; {stride} and {padding} fit, and other ones do as well",
-    zh="第 {line} 行：表中没有写步长和填充；步长 {stride}、填充 {padding} 相符，但并非唯一可能",
+    "line {line}: a table says neither stride nor padding; {stride} and {padding} fit, and other ones do as well"
 )
 SILENT = Phrase(
-    en="a table says no activations within its layers, and nothing of forward: add what is done besides (relu, sums)",
-    zh="表中不含层内的激活函数，也不含 forward：其中的其他运算（relu、相加等）请自行补上",
+    "a table says no activations within its layers, and nothing of forward: add what is done besides (relu, sums)"
 )
 NO_SHAPE = "nothing says the shape of the input"
 SAY_SHAPE = "write it behind the command: --input 1x28x28 (channels, rows, columns)"

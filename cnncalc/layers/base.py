@@ -358,7 +358,7 @@ class Loss(Layer):
     parameters = (
         Parameter(
             "target", required=True, learned=False,
-            about=Phrase(en="what should come out, shaped like what comes in", zh="目标值，形状与该层输入相同"),
+            about=Phrase("what should come out, shaped like what comes in"),
         ),
     )  # fmt: skip
     takes: ClassVar[Content] = "numbers"
@@ -378,7 +378,7 @@ class Loss(Layer):
     target_is_sign: ClassVar[bool] = False
     """Whether each number of the target must be 1 or −1."""
     reduction: str = option(
-        "mean", "choice", Phrase(en="over the samples of a mini-batch: mean or sum", zh="对小批量各样本取平均或求和"),
+        "mean", "choice", Phrase("over the samples of a mini-batch: mean or sum"),
         ("mean", "sum"),
     )  # fmt: skip
 

@@ -28,25 +28,15 @@ from cnncalc.layers.windows.lowering import Lowering
 from cnncalc.layers.windows.matrices import Matrices
 from cnncalc.layers.windows.window import ODD_AT_THE_END, Padding, Window, place_window
 
-CROSS_CORRELATION = Phrase(
-    en="The kernel is laid on as it stands (cross-correlation); `flip: true` turns it by 180°.",
-    zh="卷积核不翻转，直接与窗口对应相乘（互相关）；`flip: true` 先将其旋转 180°。",
-)
-CONVOLUTION = Phrase(
-    en="The kernel is turned by 180° before it is laid on (true convolution).",
-    zh="卷积核先旋转 180°，再与窗口对应相乘（数学意义上的卷积）。",
-)
-STRIDE = Phrase(en="rows and columns from one window to the next", zh="相邻窗口相隔的行数与列数")
-ZEROS = Phrase(
-    en="zeros around the image; `same`: so many that the output is as large as the input at stride 1",
-    zh="图像四周补的零；`same`：步长为 1 时输出与输入同样大小",
-)
+CROSS_CORRELATION = Phrase("The kernel is laid on as it stands (cross-correlation); `flip: true` turns it by 180°.")
+CONVOLUTION = Phrase("The kernel is turned by 180° before it is laid on (true convolution).")
+STRIDE = Phrase("rows and columns from one window to the next")
+ZEROS = Phrase("zeros around the image; `same`: so many that the output is as large as the input at stride 1")
 ANCHOR = Phrase(
-    en="instead of padding: the kernel cell, counted from 0, that lies on the output's cell; the output is as large as"
-    " the input, and the cell may lie outside the kernel",
-    zh="代替填充：卷积核的哪个元素（从 0 数起）对准输出位置；输出与输入同样大小，锚点可在核外",
+    "instead of padding: the kernel cell, counted from 0, that lies on the output's cell; the output is as large as"
+    " the input, and the cell may lie outside the kernel"
 )
-FLIP = Phrase(en="turn the kernel by 180°: true convolution", zh="先把卷积核旋转 180°：数学意义上的卷积")
+FLIP = Phrase("turn the kernel by 180°: true convolution")
 
 
 class Conv(Layer):

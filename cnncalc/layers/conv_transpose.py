@@ -29,25 +29,16 @@ from cnncalc.layers.windows.matrices import numbered, whole_matrix
 from cnncalc.layers.windows.window import Padding, Window
 
 STAMPS = Phrase(
-    en="Each input cell stamps the kernel, times its value, onto the output; where stamps overlap they are added. Apart"
-    " from a bias it is the gradient of the conv with the same kernel, stride and padding.",
-    zh="输入的每个元素乘以卷积核后叠放到输出上，重叠处相加；除偏置外，这正是卷积核、步长、填充都相同的卷积的梯度运算。",
+    "Each input cell stamps the kernel, times its value, onto the output; where stamps overlap they are added. Apart"
+    " from a bias it is the gradient of the conv with the same kernel, stride and padding."
 )
-TAKEN_OFF = Phrase(
-    en="`padding` takes rows and columns off the output's edge.", zh="`padding` 从输出边缘去掉若干行和列。"
-)
-ODD = Phrase(
-    en="`padding: same` takes the odd row or column off the end.",
-    zh="`padding: same` 需要去掉奇数行（列）时，多去掉末尾的一行（列）。",
-)
-STAMP_STRIDE = Phrase(
-    en="output rows and columns from one stamp of the kernel to the next", zh="输出上相邻两次叠放相隔的行数与列数"
-)
+TAKEN_OFF = Phrase("`padding` takes rows and columns off the output's edge.")
+ODD = Phrase("`padding: same` takes the odd row or column off the end.")
+STAMP_STRIDE = Phrase("output rows and columns from one stamp of the kernel to the next")
 CROPPED = Phrase(
-    en="rows and columns taken off the output's edge; `same`: so many that the output is stride times the input",
-    zh="从输出边缘去掉的行与列；`same`：使输出大小为步长乘以输入大小",
+    "rows and columns taken off the output's edge; `same`: so many that the output is stride times the input"
 )
-SPARE = Phrase(en="rows and columns added at the output's end", zh="输出末尾增加的行与列")
+SPARE = Phrase("rows and columns added at the output's end")
 
 
 class ConvTranspose(Layer):

@@ -10,14 +10,11 @@ from cnncalc.layers.evaluate import mapped
 from cnncalc.layers.indices import swapped
 from cnncalc.records import replace
 
-WEIGHT = Phrase(en="a row of numbers for each output", zh="每个输出对应一行")
-BIAS = Phrase(en="a number for each output", zh="每个输出一个数")
-UNITS = Phrase(
-    en="how many outputs; needed where the weight is one number, or left out", zh="输出个数；权重只写一个数或不写时必需"
-)
+WEIGHT = Phrase("a row of numbers for each output")
+BIAS = Phrase("a number for each output")
+UNITS = Phrase("how many outputs; needed where the weight is one number, or left out")
 ORIENTATION = Phrase(
-    en="how the sheet writes vectors: as columns, y = W · x, or as rows, y = x · W, where the weight is (in, out)",
-    zh="题目中向量的写法：列向量 y = W · x；或行向量 y = x · W，此时权重为 (in, out)",
+    "how the sheet writes vectors: as columns, y = W · x, or as rows, y = x · W, where the weight is (in, out)"
 )
 
 

@@ -17,26 +17,14 @@ from cnncalc.layers.windows.pool import Pool
 from cnncalc.layers.windows.window import Part, Window
 
 TIES = {
-    "first": Phrase(
-        en="Where several cells of a window are largest, the first in row order gets the whole gradient.",
-        zh="窗口内最大值不唯一时，梯度全部传给按行顺序的第一个。",
-    ),
-    "split": Phrase(
-        en="Where several cells of a window are largest, they share the gradient equally.",
-        zh="窗口内最大值不唯一时，梯度由这些位置平分。",
-    ),
+    "first": Phrase("Where several cells of a window are largest, the first in row order gets the whole gradient."),
+    "split": Phrase("Where several cells of a window are largest, they share the gradient equally."),
 }
-WINNER = Phrase(
-    en="Where several cells of a window are largest, the first in row order counts as the winner.",
-    zh="窗口内最大值不唯一时，以按行顺序的第一个为准。",
-)
+WINNER = Phrase("Where several cells of a window are largest, the first in row order counts as the winner.")
 EACH = 5
 """What looking at one element takes, in multiplications of a matrix product."""
-PADDING = Phrase(en="The padding of a max pool is −∞, never 0.", zh="最大池化的填充视为 −∞，而不是 0。")
-WHO = Phrase(
-    en="who gets the gradient where several are largest: the first in row order, or all of them in equal parts",
-    zh="最大值不唯一时梯度归谁：按行顺序的第一个，或由各处平分",
-)
+PADDING = Phrase("The padding of a max pool is −∞, never 0.")
+WHO = Phrase("who gets the gradient where several are largest: the first in row order, or all of them in equal parts")
 
 
 class MaxPool(Pool):
@@ -221,16 +209,10 @@ class GlobalMaxPool(MaxPool):
         }  # fmt: skip
 
 
-COUNTED = Phrase(
-    en="The mean divides by all cells of the window, those of the declared padding included.",
-    zh="求平均时除以窗口内的全部单元数，声明的填充单元计算在内。",
-)
+COUNTED = Phrase("The mean divides by all cells of the window, those of the declared padding included.")
 CELLS = r"\m_{\i, \j}"
 """How many cells a window has, where they do not all have as many."""
-NOT_COUNTED = Phrase(
-    en="The mean divides by the cells of the window that lie on the image; padding does not count.",
-    zh="求平均时只除以窗口内真实输入的单元数，填充单元不计。",
-)
+NOT_COUNTED = Phrase("The mean divides by the cells of the window that lie on the image; padding does not count.")
 
 
 class AvgPool(Pool):
@@ -251,9 +233,7 @@ layers:
 upstream: [[1, 2], [3, -4]]
 """
 
-    count_padding: bool = option(
-        True, "bool", Phrase(en="divide by the cells of the padding too", zh="求平均时填充单元也计入个数")
-    )
+    count_padding: bool = option(True, "bool", Phrase("divide by the cells of the padding too"))
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """What the divisor counts, where a window reaches into the padding; where windows lie."""

@@ -55,51 +55,31 @@ from cnncalc.records import replace
 Sides = str | tuple[int, int]
 SAID: Mapping[Phrase, Phrase] = {
     on_images.CROSS_CORRELATION: Phrase(
-        en="The kernel is laid on as it stands (cross-correlation); `flip: true` reverses it.",
-        zh="卷积核不翻转，直接与窗口对应相乘（互相关）；`flip: true` 先将其翻转。",
+        "The kernel is laid on as it stands (cross-correlation); `flip: true` reverses it."
     ),
     on_images.CONVOLUTION: Phrase(
-        en="The kernel is reversed before it is laid on (true convolution, as np.convolve does it).",
-        zh="卷积核先翻转，再与窗口对应相乘（数学意义上的卷积，同 np.convolve）。",
+        "The kernel is reversed before it is laid on (true convolution, as np.convolve does it)."
     ),
-    ODD_AT_THE_END: Phrase(
-        en="`padding: same` puts the odd cell at the end (right).",
-        zh="`padding: same` 需要填充奇数个元素时，多出的一个放在末尾（右侧）。",
-    ),
-    TAKEN_OFF: Phrase(en="`padding` takes cells off both ends.", zh="`padding` 从两端去掉若干元素。"),
-    TIES["first"]: Phrase(
-        en="Where several cells of a window are largest, the first gets the whole gradient.",
-        zh="窗口内最大值不唯一时，梯度全部传给第一个。",
-    ),
-    WINNER: Phrase(
-        en="Where several cells of a window are largest, the first counts as the winner.",
-        zh="窗口内最大值不唯一时，以第一个为准。",
-    ),
+    ODD_AT_THE_END: Phrase("`padding: same` puts the odd cell at the end (right)."),
+    TAKEN_OFF: Phrase("`padding` takes cells off both ends."),
+    TIES["first"]: Phrase("Where several cells of a window are largest, the first gets the whole gradient."),
+    WINNER: Phrase("Where several cells of a window are largest, the first counts as the winner."),
 }
 """What is said of images, as it is said of signals."""
-SIZE = Phrase(en="cells of the kernel, where the weight's numbers are left out", zh="卷积核长度，不写权重数值时用")
-WINDOW = Phrase(
-    en="cells of the window; it must be given, unless `outputs` is", zh="窗口长度；除非写了 `outputs`，否则必须写出"
-)
-OUTPUTS = Phrase(
-    en="instead of the size: how many numbers come out (PyTorch's adaptive pools)",
-    zh="代替 `size`：输出的元素个数（PyTorch 的自适应池化）",
-)
-STRIDE = Phrase(en="cells from one window to the next", zh="相邻窗口相隔的元素数")
-POOL_STRIDE = Phrase(en="cells from one window to the next; by default the size", zh="相邻窗口的间隔；默认等于 `size`")
-DILATION = Phrase(en="cells from one kernel cell to the next", zh="卷积核相邻元素之间的间距")
-FLIP = Phrase(en="reverse the kernel: true convolution", zh="先翻转卷积核：数学意义上的卷积")
-STAMP = Phrase(en="output cells from one stamp to the next", zh="输出上相邻两次叠放的间隔")
-SPARE = Phrase(en="cells added at the output's end", zh="输出末尾增加的元素")
-CEIL = Phrase(en="keep a last window that reaches over the end", zh="保留末尾超出边缘的窗口")
-ENDS = Phrase(
-    en="cells at both ends: −∞ in a max pool, 0 in an average pool", zh="两端的填充：最大池化为 −∞，平均池化为 0"
-)
+SIZE = Phrase("cells of the kernel, where the weight's numbers are left out")
+WINDOW = Phrase("cells of the window; it must be given, unless `outputs` is")
+OUTPUTS = Phrase("instead of the size: how many numbers come out (PyTorch's adaptive pools)")
+STRIDE = Phrase("cells from one window to the next")
+POOL_STRIDE = Phrase("cells from one window to the next; by default the size")
+DILATION = Phrase("cells from one kernel cell to the next")
+FLIP = Phrase("reverse the kernel: true convolution")
+STAMP = Phrase("output cells from one stamp to the next")
+SPARE = Phrase("cells added at the output's end")
+CEIL = Phrase("keep a last window that reaches over the end")
+ENDS = Phrase("cells at both ends: −∞ in a max pool, 0 in an average pool")
 PADDING = Phrase(
-    en="zeros at both ends: a number, `[left, right]`, `valid` (none), `same` (as long as the input at stride 1),"
-    " `full` (every overlap), `causal` (on the left alone)",
-    zh="两端补的零：个数、`[左, 右]`、`valid`（不补）、`same`（步长 1 时与输入等长）、`full`（所有重叠位置）、"
-    "`causal`（只补左侧）",
+    "zeros at both ends: a number, `[left, right]`, `valid` (none), `same` (as long as the input at stride 1),"
+    " `full` (every overlap), `causal` (on the left alone)"
 )
 
 
@@ -278,10 +258,7 @@ upstream: [[1, 0, 2, -1, 3, 1]]
     stride: int = option(1, "count", STAMP)
     padding: Sides = option(
         "valid", "sides",
-        Phrase(
-            en="cells taken off both ends; `same`: so many that the output is stride times the input",
-            zh="从两端去掉的元素；`same`：使输出长度为步长乘以输入长度",
-        ),
+        Phrase("cells taken off both ends; `same`: so many that the output is stride times the input"),
     )  # fmt: skip
     output_padding: int = option(0, "spare_count", SPARE)
     dilation: int = option(1, "count", DILATION)
@@ -314,8 +291,8 @@ class MaxPool1d(Pool1d):
 
     ties: str = option(
         "first", "choice",
-        Phrase(en="who gets the gradient where several are largest: the first, or all of them in equal parts",
-               zh="最大值不唯一时梯度归谁：第一个，或由各处平分"), ("first", "split"),
+        Phrase("who gets the gradient where several are largest: the first, or all of them in equal parts"),
+        ("first", "split"),
     )  # fmt: skip
 
 
@@ -328,6 +305,4 @@ class AvgPool1d(Pool1d):
         "[1, 5, 2, -3, 4]", "avg_pool1d: {size: 3, stride: 2, padding: [1, 0]}", upstream="[[1, 2]]"
     )
 
-    count_padding: bool = option(
-        True, "bool", Phrase(en="divide by the cells of the padding too", zh="求平均时填充单元也计入个数")
-    )
+    count_padding: bool = option(True, "bool", Phrase("divide by the cells of the padding too"))

@@ -12,62 +12,40 @@ from cnncalc.lessons.lesson import Lesson, Lessons, Method, chain_rule, sentence
 from cnncalc.scene import Scene
 
 Y = Phrase(
-    en="The kernel{each} is {laid} on every window of the input. At each place the numbers that lie on each other are"
-    " multiplied, and all products{channels} are added up{bias}.",
-    zh="{each}卷积核{laid}在输入上逐窗口滑动：对应位置相乘，再把{channels}乘积全部相加{bias}，得到输出特征图的一个元"
-    "素。",
+    "The kernel{each} is {laid} on every window of the input. At each place the numbers that lie on each other are"
+    " multiplied, and all products{channels} are added up{bias}."
 )
-LAID = {False: Phrase(en="laid", zh=""), True: Phrase(en="turned by 180° and laid", zh="先旋转 180°，再")}
-BEYOND = Phrase(
-    en="Beyond the edge of the input every element counts as 0: the padding.",
-    zh="超出输入边缘的元素按 0 计，即零填充。",
-)
+LAID = {False: Phrase(en="laid", zh=""), True: Phrase("turned by 180° and laid")}
+BEYOND = Phrase("Beyond the edge of the input every element counts as 0: the padding.")
 OF_EACH_OUTPUT = Phrase(en=" of each output channel", zh="每个输出通道的")
-ALL_CHANNELS = Phrase(en=", of all input channels,", zh="所有输入通道的")
-CHANNELS_OF_THE_GROUP = Phrase(en=", of all input channels of its group,", zh="本组所有输入通道的")
-OWN_CHANNEL = Phrase(en=", of the one input channel of its group,", zh="本组唯一输入通道的")
+ALL_CHANNELS = Phrase(", of all input channels,")
+CHANNELS_OF_THE_GROUP = Phrase(", of all input channels of its group,")
+OWN_CHANNEL = Phrase(", of the one input channel of its group,")
 AND_BIAS = Phrase(en=", with the bias", zh="并加上偏置")
 DWEIGHT = Phrase(
-    en="A weight of the kernel acts at every place where the kernel lies: there it multiplies the element of the"
+    "A weight of the kernel acts at every place where the kernel lies: there it multiplies the element of the"
     " input below it{padding}. So its gradient is the sum, over all places{samples}, of the output's gradient times"
-    " that element.",
-    zh="卷积核的每个权重在每个窗口位置都起作用，与其下方的输入元素{padding}相乘。"
-    "因此它的梯度是对所有位置{samples}求和：输出梯度乘以该输入元素。",
+    " that element."
 )
-ZERO_OF_PADDING = Phrase(en=" (or a zero of the padding)", zh="（或填充的零）")
-AND_SAMPLES = Phrase(en=" and all samples", zh="以及所有样本")
+ZERO_OF_PADDING = Phrase(" (or a zero of the padding)")
+AND_SAMPLES = Phrase(" and all samples")
 ONE_PLACE = Phrase(
-    en="The kernel lies at one place only, where each weight multiplies the element of the input below it{padding}. So"
-    " its gradient is the output's gradient times that element{samples}.",
-    zh="卷积核只有一个位置，每个权重与其下方的输入元素{padding}相乘。因此它的梯度是输出梯度乘以该输入元素{samples}。",
+    "The kernel lies at one place only, where each weight multiplies the element of the input below it{padding}. So"
+    " its gradient is the output's gradient times that element{samples}."
 )
-OVER_SAMPLES = Phrase(en=", added up over all samples", zh="，再对所有样本求和")
+OVER_SAMPLES = Phrase(", added up over all samples")
 DBIAS = Phrase(
-    en="The bias is added to every element of its feature map{samples}, so it gathers the gradients of all of them.",
-    zh="偏置加到{samples}对应特征图的每个元素上，因此其梯度是这些元素的梯度之和。",
+    "The bias is added to every element of its feature map{samples}, so it gathers the gradients of all of them."
 )
 DBIAS_OF_ONE = Phrase(
-    en="The bias is added to the one element of its feature map, so it has the gradient of that element.",
-    zh="偏置只加到对应特征图的唯一元素上，因此其梯度等于该元素的梯度。",
+    "The bias is added to the one element of its feature map, so it has the gradient of that element."
 )
-IN_EACH_SAMPLE = Phrase(en=", in each sample", zh="各样本")
-SEVERAL = Phrase(
-    en="An element of the input can lie in several windows, each time below another weight.",
-    zh="每个输入元素可能落在多个窗口中，每次对应卷积核的不同权重。",
-)
-ONE_WINDOW = Phrase(en="An element of the input lies in one window at most.", zh="每个输入元素最多落在一个窗口中。")
-COME_BACK = Phrase(
-    en="The gradients of all outputs that it acts on come back through the same weights and are added up.",
-    zh="它所影响的各输出的梯度经由同样的权重传回并相加。",
-)
-COMES_BACK = Phrase(
-    en="The gradient of that window's output comes back through the same weight.",
-    zh="该窗口输出的梯度经由同样的权重传回。",
-)
-NO_WEIGHT = Phrase(
-    en="Where an index of $\\weight$ would lie outside the kernel, there is no term.",
-    zh="$\\weight$ 的下标超出卷积核时，没有相应的项。",
-)
+IN_EACH_SAMPLE = Phrase(", in each sample")
+SEVERAL = Phrase("An element of the input can lie in several windows, each time below another weight.")
+ONE_WINDOW = Phrase("An element of the input lies in one window at most.")
+COME_BACK = Phrase("The gradients of all outputs that it acts on come back through the same weights and are added up.")
+COMES_BACK = Phrase("The gradient of that window's output comes back through the same weight.")
+NO_WEIGHT = Phrase("Where an index of $\\weight$ would lie outside the kernel, there is no term.")
 CHAIN = chain_rule("nfij", weight="fcpq", bias="f", x="ncuv")
 
 
@@ -118,34 +96,18 @@ def _dx(scene: Scene) -> Phrase:
     return sentences(SEVERAL if overlaps else ONE_WINDOW, COMES_BACK if is_one else COME_BACK, none)
 
 
-MATRIX = Phrase(
-    en="A of y = A·x, with x and y flattened and the bias left out; on the way back dx = Aᵀ·g",
-    zh="y = A·x 中的 A（x 与 y 均展平，不含偏置）；反向传播为 dx = Aᵀ·g",
-)
+MATRIX = Phrase("A of y = A·x, with x and y flattened and the bias left out; on the way back dx = Aᵀ·g")
 TENSORS = {
     "matrix": MATRIX,
-    "columns": Phrase(
-        en="X of the matrix form (im2col): a row for each output position, what lies under its window",
-        zh="矩阵形式的 X（im2col）：每个输出位置一行，为其窗口内的元素",
-    ),
-    "weight_matrix": Phrase(en="W of the matrix form: a row for each kernel", zh="矩阵形式的 W：每个卷积核一行"),
-    "output_matrix": Phrase(
-        en="Y of the matrix form: W times X transposed, the output before the bias",
-        zh="矩阵形式的 Y：W 乘以 X 的转置，即加偏置之前的输出",
-    ),
+    "columns": Phrase("X of the matrix form (im2col): a row for each output position, what lies under its window"),
+    "weight_matrix": Phrase("W of the matrix form: a row for each kernel"),
+    "output_matrix": Phrase("Y of the matrix form: W times X transposed, the output before the bias"),
     "rotated_weight": Phrase(
-        en="the kernel turned by 180°, input and output channels exchanged; over `delta_padded` at stride 1 it gives"
-        " ∂L/∂x",
-        zh="旋转 180° 并交换输入、输出通道的卷积核；以步长 1 作用于 `delta_padded` 即得 ∂L/∂x",
+        "the kernel turned by 180°, input and output channels exchanged; over `delta_padded` at stride 1 it gives ∂L/∂x"
     ),
-    "delta_dilated": Phrase(
-        en="∂L/∂y with stride − 1 zeros between its cells (U rows and columns)",
-        zh="在 ∂L/∂y 的元素之间插入（步长 − 1）个零（U，按行与列）",
-    ),
-    "delta_padding": Phrase(
-        en="E, the zeros around that: top and bottom, left and right", zh="E，其四周补零的数目：上与下、左与右"
-    ),
-    "delta_padded": Phrase(en="`delta_dilated` with those zeros around it (F)", zh="补零之后的 `delta_dilated`（F）"),
+    "delta_dilated": Phrase("∂L/∂y with stride − 1 zeros between its cells (U rows and columns)"),
+    "delta_padding": Phrase("E, the zeros around that: top and bottom, left and right"),
+    "delta_padded": Phrase("`delta_dilated` with those zeros around it (F)"),
 }
 
 WAYS: Mapping[str, Sequence[Callable[[Convolution], Method | None]]] = {
@@ -166,13 +128,11 @@ def lesson_of(layer: Layer) -> Lesson:
     """The lesson of this convolution: with the kernel turned or not."""
     assert isinstance(layer, Conv)
     return Lesson(
-        Phrase(en="convolution", zh="卷积层"),
+        Phrase("convolution"),
         {
             "y": _y,
             "columns": Phrase(
-                en="Each window is written as one row (im2col), so that the convolution becomes a product of two"
-                " matrices.",
-                zh="把每个窗口展开为一行（im2col），卷积就变成了两个矩阵的乘积。",
+                "Each window is written as one row (im2col), so that the convolution becomes a product of two matrices."
             ),
             "dweight": _dweight,
             "dbias": dbias,

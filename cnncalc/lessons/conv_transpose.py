@@ -7,28 +7,21 @@ from cnncalc.lessons.lesson import Lesson, Lessons, sentences
 from cnncalc.scene import Scene
 
 Y = Phrase(
-    en="Each element of the input stamps the kernel, times its own value, onto the output; what the stamps leave in"
-    " one cell is added up{bias}.",
-    zh="输入的每个元素乘以卷积核后叠放到输出的对应位置，重叠处相加{bias}。",
+    "Each element of the input stamps the kernel, times its own value, onto the output; what the stamps leave in"
+    " one cell is added up{bias}."
 )
 AND_BIAS = Phrase(en=", with the bias", zh="，再加上偏置")
 DWEIGHT = Phrase(
-    en="A weight of the kernel takes part in every stamp of its input channel, each time with another element of the"
+    "A weight of the kernel takes part in every stamp of its input channel, each time with another element of the"
     " input. So its gradient is the sum, over all stamps{samples}, of that element times the gradient of the cell that"
-    " the weight fell on{beside}.",
-    zh="卷积核的每个权重参与其输入通道的每一次叠放，每次与不同的输入元素相乘。"
-    "因此它的梯度是对所有叠放{samples}求和：该输入元素乘以权重所落位置的输出梯度{beside}。",
+    " the weight fell on{beside}."
 )
-BESIDE = Phrase(en="; where it fell beside the output, nothing is added", zh="；落在输出之外的不计")
+BESIDE = Phrase("; where it fell beside the output, nothing is added")
 DX = Phrase(
-    en="An element of the input acts on all cells that its stamps cover. Its gradient gathers theirs through the same"
-    " kernel{channels}: this is an ordinary convolution of the gradient.",
-    zh="每个输入元素影响它所叠放到的全部位置，其梯度经由同一卷积核由这些位置的梯度加权相加得到{channels}，"
-    "也就是对梯度做一次普通卷积。",
+    "An element of the input acts on all cells that its stamps cover. Its gradient gathers theirs through the same"
+    " kernel{channels}: this is an ordinary convolution of the gradient."
 )
-NOTHING_FROM_BESIDE = Phrase(
-    en="What fell beside the output sends nothing back.", zh="落在输出之外的部分没有梯度传回。"
-)
+NOTHING_FROM_BESIDE = Phrase("What fell beside the output sends nothing back.")
 ALL_CHANNELS = Phrase(en=" of each output channel", zh="（各输出通道相加）")
 
 
@@ -58,18 +51,12 @@ def _dx(scene: Scene) -> Phrase:
 
 LESSONS: Lessons = {
     "conv_transpose": Lesson(
-        Phrase(en="transposed convolution", zh="转置卷积层"),
-        {
-            "y": _y,
-            "dweight": _dweight,
-            "dbias": dbias,
-            "dx": _dx,
-        },
+        Phrase("transposed convolution"),
+        {"y": _y, "dweight": _dweight, "dbias": dbias, "dx": _dx},
         turned={"y": "weight"},
         tensors={
             "matrix": Phrase(
-                en="A of y = A·x, with x and y flattened and the bias left out: the transpose of that of a conv",
-                zh="y = A·x 中的 A（x 与 y 均展平，不含偏置），即相应卷积的矩阵的转置",
+                "A of y = A·x, with x and y flattened and the bias left out: the transpose of that of a conv"
             )
         },
     )

@@ -9,35 +9,23 @@ from cnncalc.lessons.lesson import Lesson, Lessons, Reason, chain_rule
 from cnncalc.scene import Scene
 
 Y = Phrase(
-    en="Each output is the sum of all inputs, each times the weight that joins the two{bias}. Row $\\k$ of the weights"
-    " makes output $\\k$.",
-    zh="全连接层的每个输出是所有输入的加权和{bias}，权重矩阵的第 $\\k$ 行对应第 $\\k$ 个输出。",
+    "Each output is the sum of all inputs, each times the weight that joins the two{bias}. Row $\\k$ of the weights"
+    " makes output $\\k$."
 )
-Y_OF_ONE = Phrase(
-    en="The one output is the sum of all inputs, each times its weight{bias}.",
-    zh="全连接层唯一的输出是所有输入的加权和{bias}。",
-)
-AND_BIAS = Phrase(en=", plus the bias of the output", zh="再加偏置")
+Y_OF_ONE = Phrase("The one output is the sum of all inputs, each times its weight{bias}.")
+AND_BIAS = Phrase(", plus the bias of the output")
 DWEIGHT = Phrase(
-    en="The weight $\\weight_{{\\k,\\i}}$ acts on output $\\k$ alone, where it multiplies $\\x_{{\\n,\\i}}$. So"
-    " its gradient is the gradient of that output times that input{samples}.",
-    zh="权重 $\\weight_{{\\k,\\i}}$ 只影响第 $\\k$ 个输出，并且与 $\\x_{{\\n,\\i}}$ 相乘，"
-    "因此它的梯度等于该输出的梯度乘以该输入{samples}。",
+    "The weight $\\weight_{{\\k,\\i}}$ acts on output $\\k$ alone, where it multiplies $\\x_{{\\n,\\i}}$. So"
+    " its gradient is the gradient of that output times that input{samples}."
 )
-DBIAS = Phrase(
-    en="The bias is added to its output as it is, so it gets the gradient of that output{samples}.",
-    zh="偏置直接加到对应的输出上，因此其梯度等于该输出的梯度{samples}。",
-)
-OVER_SAMPLES = Phrase(en=", added up over the samples", zh="，再对各样本求和")
+DBIAS = Phrase("The bias is added to its output as it is, so it gets the gradient of that output{samples}.")
+OVER_SAMPLES = Phrase(", added up over the samples")
 DX = Phrase(
-    en="Input $\\i$ acts on every output $\\k$, each time through $\\weight_{\\k,\\i}$. The gradients of all outputs"
-    " come back along the same weights and are added up: the transposed matrix times the gradient.",
-    zh="输入 $\\i$ 通过 $\\weight_{\\k,\\i}$ 影响每个输出 $\\k$，因此各输出的梯度沿同样的权重传回并相加，"
-    "即权重矩阵的转置乘以梯度。",
+    "Input $\\i$ acts on every output $\\k$, each time through $\\weight_{\\k,\\i}$. The gradients of all outputs"
+    " come back along the same weights and are added up: the transposed matrix times the gradient."
 )
 DX_OF_ONE = Phrase(
-    en="Each input acts on the one output through its weight, and the gradient of that output comes back along it.",
-    zh="每个输入通过各自的权重影响唯一的输出，因此该输出的梯度乘以这个权重传回。",
+    "Each input acts on the one output through its weight, and the gradient of that output comes back along it."
 )
 CHAIN = chain_rule("nk", weight="ki", bias="k", x="ni")
 CHAIN_OF_ROWS = chain_rule("ni", weight="ki", bias="i", x="nk")
@@ -72,23 +60,18 @@ def _matrices_of_rows(setting: Setting) -> Mapping[str, str]:
 
 
 COLUMNS_OF_ZERO = Phrase(
-    en="{count} of the inputs {are} 0{everywhere}, so the gradient of every weight that multiplies {them} is 0 too.",
-    zh="有 {count} 个输入{everywhere}为 0，与之相乘的各个权重的梯度也就是 0。",
+    "{count} of the inputs {are} 0{everywhere}, so the gradient of every weight that multiplies {them} is 0 too."
 )
-EVERYWHERE = Phrase(en=" in every sample", zh="在各样本中均")
+EVERYWHERE = Phrase(" in every sample")
 CANCELS = Phrase(
-    en="In each column of the weights all numbers are equal, so that number can be factored out of the sum:"
+    "In each column of the weights all numbers are equal, so that number can be factored out of the sum:"
     " $\\dx_{{\\n,\\i}} = \\weight_{{{first},\\i}} \\cdot \\sum_{{\\k}} \\g_{{\\n,\\k}}$. And the"
-    " $\\g_{{\\n,\\k}}$ add up to exactly 0{everywhere}, so every element here is exactly 0.",
-    zh="权重矩阵每一列的元素都相等，可以提到求和号外：$\\dx_{{\\n,\\i}} = \\weight_{{{first},\\i}} \\cdot"
-    " \\sum_{{\\k}} \\g_{{\\n,\\k}}$。而各 $\\g_{{\\n,\\k}}$ 之和{everywhere}恰好为 0，所以这里的每个元素都恰好为 0。",
+    " $\\g_{{\\n,\\k}}$ add up to exactly 0{everywhere}, so every element here is exactly 0."
 )
 
 SUMS_OF_PROBABILITIES = Phrase(
-    en="Written out with the probabilities, $\\dx_{{\\n,\\i}} = {a_value} \\cdot ({sum}) = {a_value} \\cdot (1 - 1)"
-    " = 0$, whatever the probabilities are, since they always add up to 1.",
-    zh="用概率写出来就是 $\\dx_{{\\n,\\i}} = {a_value} \\cdot ({sum}) = {a_value} \\cdot (1 - 1) = 0$。概率之和恒为 1，"
-    "所以无论概率取何值，结果都为 0。",
+    "Written out with the probabilities, $\\dx_{{\\n,\\i}} = {a_value} \\cdot ({sum}) = {a_value} \\cdot (1 - 1)"
+    " = 0$, whatever the probabilities are, since they always add up to 1."
 )
 MOST_CLASSES = 12
 
@@ -158,7 +141,7 @@ def _of_rows(purpose: Callable[[Scene], Phrase]) -> Callable[[Scene], Phrase]:
 
 def fc_lesson(layer: Layer) -> Lesson:
     """The lesson of vectors as columns, or as rows."""
-    kind = Phrase(en="fully connected", zh="全连接层")
+    kind = Phrase("fully connected")
     if getattr(layer, "orientation", "column") == "column":
         return Lesson(kind, {**PURPOSES}, lambda setting: CHAIN, matrices=_matrices, remarks=_remarks)
     turned = {name: _of_rows(purpose) for name, purpose in PURPOSES.items()}

@@ -14,9 +14,8 @@ from cnncalc.scene import Scene
 from cnncalc.step import made_of
 
 ADDED_UP = Phrase(
-    en="It has fewer numbers than the output, each of which was spread over several elements; so the gradients of all"
-    " these elements are added up.",
-    zh="它的元素比输出少，每个数都扩展到了多个元素上，因此要把这些元素处的梯度相加。",
+    "It has fewer numbers than the output, each of which was spread over several elements; so the gradients of all"
+    " these elements are added up."
 )
 
 
@@ -87,28 +86,23 @@ def _made_of(scene: Scene, name: str) -> set[str]:
     return made_of(name, lambda other: needs.get(other, ()))
 
 
-ADD_Y = Phrase(en="The inputs are added up, element by element.", zh="把各输入逐元素相加。")
+ADD_Y = Phrase("The inputs are added up, element by element.")
 SKIP = Phrase(
-    en="One of them, $\\{local}$, comes past the layers in between: a skip connection. What these layers give is only"
+    "One of them, $\\{local}$, comes past the layers in between: a skip connection. What these layers give is only"
     " added to it, so they have to learn no more than the difference, the residual; where they give 0, it goes on as it"
-    " is.",
-    zh="其中 $\\{local}$ 越过中间各层直接传来，即跳跃连接。中间各层的输出只是加在它上面，因此只需学习二者之差（残差）；"
-    "它们的输出为 0 时，它就原样传下去。",
+    " is."
 )
 PROJECTION = Phrase(
-    en="One of them, $\\{local}$, comes past the layers in between through a 1×1 convolution, which gives it the"
-    " shape of the other: a skip connection with a projection.",
-    zh="其中 $\\{local}$ 越过中间各层，经一个 1×1 卷积传来，使其形状与另一个输入一致，即带投影的跳跃连接。",
+    "One of them, $\\{local}$, comes past the layers in between through a 1×1 convolution, which gives it the"
+    " shape of the other: a skip connection with a projection."
 )
 ADD_DX = Phrase(
-    en="When an element of an input changes a little, the sum changes by as much. So the gradient of the sum goes to"
-    " each input as it is: it is not divided among them.",
-    zh="输入的某个元素略微改变时，和的改变量与之相同，因此和的梯度原样传给每个输入，而不是在它们之间平分。",
+    "When an element of an input changes a little, the sum changes by as much. So the gradient of the sum goes to"
+    " each input as it is: it is not divided among them."
 )
 SHORT_WAY = Phrase(
-    en="Along the skip connection it meets no weights and no activation function on the way back, which could make it"
-    " smaller: that is why networks with skip connections can be trained even when they are very deep.",
-    zh="沿跳跃连接返回时，梯度不经过任何权重或激活函数，不会因此变小；正因如此，带跳跃连接的网络即使很深也能训练。",
+    "Along the skip connection it meets no weights and no activation function on the way back, which could make it"
+    " smaller: that is why networks with skip connections can be trained even when they are very deep."
 )
 
 
@@ -125,39 +119,24 @@ def _add_y(scene: Scene) -> Phrase:
     return sentences(added, None if shortcut is None else PROJECTION.format(local=shortcut))
 
 
-SUBTRACT_Y = Phrase(
-    en="From the first input the others are subtracted, element by element.", zh="从第一个输入中逐元素减去其余输入。"
-)
+SUBTRACT_Y = Phrase("From the first input the others are subtracted, element by element.")
 FIRST = Phrase(
-    en="When an element of the first input changes a little, the difference changes by as much: the gradient goes back"
-    " as it is.",
-    zh="第一个输入（被减数）的某个元素略微改变时，差的改变量与之相同，因此梯度原样传回。",
+    "When an element of the first input changes a little, the difference changes by as much: the gradient goes back"
+    " as it is."
 )
 OTHERS = Phrase(
-    en="This input is subtracted: when it grows, the difference becomes smaller by as much. So the gradient goes back"
-    " with the opposite sign.",
-    zh="这个输入是减数：它增大多少，差就减小多少，因此传回的梯度要变号。",
+    "This input is subtracted: when it grows, the difference becomes smaller by as much. So the gradient goes back"
+    " with the opposite sign."
 )
 
 
-MULTIPLY_Y = Phrase(
-    en="The inputs are multiplied element by element; this is no product of matrices.",
-    zh="把各输入逐元素相乘；这不是矩阵乘法。",
-)
-BY_CHANNEL = Phrase(
-    en="A number that belongs to a channel multiplies all elements of that channel.",
-    zh="每个通道对应的那个数与该通道的所有元素相乘。",
-)
-GATE = Phrase(
-    en="Since it is computed from the input, the network itself decides how much each channel counts.",
-    zh="这个数是由网络算出的，因此各通道的重要程度由网络自己决定。",
-)
+MULTIPLY_Y = Phrase("The inputs are multiplied element by element; this is no product of matrices.")
+BY_CHANNEL = Phrase("A number that belongs to a channel multiplies all elements of that channel.")
+GATE = Phrase("Since it is computed from the input, the network itself decides how much each channel counts.")
 MULTIPLY_DX = Phrase(
-    en="An input acts on the product the more, the larger the other factors are: the derivative of a product with"
+    "An input acts on the product the more, the larger the other factors are: the derivative of a product with"
     " respect to one factor is the product of all others. So its gradient is the gradient of the product times the"
-    " other inputs.",
-    zh="其他因子越大，这个输入对乘积的影响就越大：乘积对某个因子的导数等于其余因子之积，"
-    "因此它的梯度等于乘积的梯度乘以其余各输入。",
+    " other inputs."
 )
 IMAGE_RANK = 4
 
@@ -178,53 +157,35 @@ def _multiply_y(scene: Scene) -> Phrase:
 
 CONCAT_Y = {
     "channel": Phrase(
-        en="The channels of all inputs are put one behind the other. Nothing is computed, and nothing is mixed as in a"
-        " sum: the next layer sees every channel by itself and can weigh each one differently.",
-        zh="把各输入的通道依次排在一起。这里不做任何计算，也不像相加那样把它们混在一起：后面的层能看到每一个通道，"
-        "并可分别赋予不同的权重。",
+        "The channels of all inputs are put one behind the other. Nothing is computed, and nothing is mixed as in a"
+        " sum: the next layer sees every channel by itself and can weigh each one differently."
     ),
     "features": Phrase(
-        en="The inputs are put one behind the other as one long vector. Nothing is computed, and nothing is mixed as in"
-        " a sum: the next layer sees every feature by itself and can weigh each one differently.",
-        zh="把各输入首尾相接，拼成一个长向量。这里不做任何计算，也不像相加那样把它们混在一起：后面的层能看到每一个特征，"
-        "并可分别赋予不同的权重。",
+        "The inputs are put one behind the other as one long vector. Nothing is computed, and nothing is mixed as in"
+        " a sum: the next layer sees every feature by itself and can weigh each one differently."
     ),
-    "rows": Phrase(
-        en="The inputs are put one below the other. Nothing is computed.", zh="把各输入上下拼接。这里不做任何计算。"
-    ),
-    "columns": Phrase(
-        en="The inputs are put side by side. Nothing is computed.", zh="把各输入左右拼接。这里不做任何计算。"
-    ),
+    "rows": Phrase("The inputs are put one below the other. Nothing is computed."),
+    "columns": Phrase("The inputs are put side by side. Nothing is computed."),
 }
 CONCAT_DX = Phrase(
-    en="Each element of this input lies at one place of the output and acts on nothing else there. So the gradient is"
-    " only cut apart: this input gets back the part that lies where it does.",
-    zh="这个输入的每个元素在输出中只占一个位置，不影响其他位置。因此只需把梯度切开：这个输入取回与自己位置对应的那一段。",
+    "Each element of this input lies at one place of the output and acts on nothing else there. So the gradient is"
+    " only cut apart: this input gets back the part that lies where it does."
 )
 
 
 OF_ACTIVATION = Phrase(
-    en="This tensor is used more than once: by {users}. When one of its elements changes a little, the loss changes by"
+    "This tensor is used more than once: by {users}. When one of its elements changes a little, the loss changes by"
     " way of each of these uses, and the changes add up. So what comes back along the paths is added up where they"
-    " meet.",
-    zh="这个张量被多次使用：{users}。它的某个元素略微改变时，损失会经由每一处使用而改变，各处的改变量相加；"
-    "因此各条路径传回的梯度在汇合处相加。",
+    " meet."
 )
 OF_PARAMETER = Phrase(
-    en="This is one tensor with one set of numbers, shared by {users}. A change of one of its elements changes the loss"
+    "This is one tensor with one set of numbers, shared by {users}. A change of one of its elements changes the loss"
     " by way of each of these uses. So its gradient is the sum of what all of them send back, and a step of gradient"
-    " descent changes it once, for all of them.",
-    zh="这是同一个参数，由 {users} 共用。它的某个元素改变时，损失会经由每一处使用而改变，"
-    "因此它的梯度是各处使用传回的梯度之和；梯度下降也只更新它一次，对各处同时生效。",
+    " descent changes it once, for all of them."
 )
-WHICH_INPUT = Phrase(
-    en="The number behind a colon says which input of the layer it is.", zh="冒号后的数字表示它是该层的第几个输入。"
-)
-ONE_IS_ZERO = Phrase(
-    en="What comes back via {silent} is 0 everywhere, so it adds nothing.",
-    zh="经由 {silent} 传回的梯度处处为 0，对总和没有贡献。",
-)
-CANCEL = Phrase(en="The parts cancel each other: their sum is 0 everywhere.", zh="各部分恰好相互抵消，总和处处为 0。")
+WHICH_INPUT = Phrase("The number behind a colon says which input of the layer it is.")
+ONE_IS_ZERO = Phrase("What comes back via {silent} is 0 everywhere, so it adds nothing.")
+CANCEL = Phrase("The parts cancel each other: their sum is 0 everywhere.")
 
 
 def _parts(scene: Scene) -> Iterator[str]:
@@ -252,7 +213,7 @@ def meeting_lesson(layer: Layer) -> Lesson:
     """That of a tensor that flows, or of a shared parameter."""
     assert isinstance(layer, Meeting), "a lesson of that"
     text = OF_ACTIVATION if layer.batched else OF_PARAMETER
-    kind = Phrase(en="gradients added up", zh="梯度相加")
+    kind = Phrase("gradients added up")
 
     def y(scene: Scene) -> Phrase:
         several_of_one = any(":" in scene.names.get(local, "") for local in _parts(scene))
@@ -277,14 +238,11 @@ def weighted_losses(layer: Layer) -> Lesson:
         return said
 
     return Lesson(
-        Phrase(en="weighted sum of losses", zh="多个损失的加权和"),
+        Phrase("weighted sum of losses"),
         {
             **{member.local: purpose(member) for member in layer.members},
-            "y": Phrase(en="Each loss is multiplied by its weight, and all are added up.", zh="各损失乘以权重后相加。"),
-            "dx": Phrase(
-                en="The derivative of a sum is the sum of the derivatives, each with the weight of its loss.",
-                zh="和的导数等于导数之和，每一项乘以相应损失的权重。",
-            ),
+            "y": Phrase("Each loss is multiplied by its weight, and all are added up."),
+            "dx": Phrase("The derivative of a sum is the sum of the derivatives, each with the weight of its loss."),
         },
         tensors={called(local): lesson.kind for local, lesson in lessons.items()},
     )
@@ -292,7 +250,7 @@ def weighted_losses(layer: Layer) -> Lesson:
 
 LESSONS: Lessons = {
     "add": Lesson(
-        Phrase(en="addition", zh="逐元素相加"),
+        Phrase("addition"),
         {"y": _add_y},
         chain,
         of_inputs=lambda scene, local: sentences(
@@ -300,19 +258,19 @@ LESSONS: Lessons = {
         ),
     ),
     "subtract": Lesson(
-        Phrase(en="subtraction", zh="逐元素相减"),
+        Phrase("subtraction"),
         {"y": lambda scene: sentences(_unless_numbers(SUBTRACT_Y, scene))},
         chain,
         of_inputs=lambda scene, local: sentences(FIRST if local == "x" else OTHERS, _spread_too(scene, local)),
     ),
     "multiply": Lesson(
-        Phrase(en="multiplication", zh="逐元素相乘"),
+        Phrase("multiplication"),
         {"y": _multiply_y},
         chain,
         of_inputs=lambda scene, local: sentences(MULTIPLY_DX, _spread_too(scene, local)),
     ),
     "concat": Lesson(
-        Phrase(en="concatenation", zh="拼接"),
+        Phrase("concatenation"),
         {
             "y": lambda scene: CONCAT_Y[
                 "features" if scene["x"].ndim == 2 else getattr(scene.layer, "axis", "channel")
@@ -320,11 +278,9 @@ LESSONS: Lessons = {
             "dx": CONCAT_DX,
         },
     ),
-    "identity": lesson("identity", "恒等映射", chain=elementwise_chain)(
+    "identity": lesson("identity", chain=elementwise_chain)(
         "The input goes through as it is; it only gets a name of its own here.",
-        "输入原样通过，只是在这里另有一个名字。",
         "Nothing was changed on the way forward, so the gradient goes back as it is.",
-        "前向时没有任何变化，因此梯度原样传回。",
     ),
     "meeting": meeting_lesson,
 }

@@ -185,11 +185,12 @@ class Lesson(Record):
         return None if said == NOTHING else said
 
 
-def lesson(en: str, zh: str, **more: Any) -> Callable[[str, str, str, str], Lesson]:
+def lesson(kind: str, **more: Any) -> Callable[[str | Phrase, str | Phrase], Lesson]:
     """What people call a layer, and more of it; then what is done, and how the gradient goes back."""
 
-    def said(y_en: str, y_zh: str, dx_en: str, dx_zh: str) -> Lesson:
-        return Lesson(Phrase(en, zh), {"y": Phrase(y_en, y_zh), "dx": Phrase(dx_en, dx_zh)}, **more)
+    def said(y: str | Phrase, dx: str | Phrase) -> Lesson:
+        told = {name: Phrase(one) if isinstance(one, str) else one for name, one in (("y", y), ("dx", dx))}
+        return Lesson(Phrase(kind), told, **more)
 
     return said
 

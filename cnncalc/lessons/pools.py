@@ -10,100 +10,54 @@ from cnncalc.scene import Scene
 
 KEPT = {
     False: Phrase(
-        en="Of each window only the largest element is kept: that something was found counts, not exactly where.",
-        zh="每个窗口只保留最大的元素：保留“有没有”的信息，而不再精确到位置。",
+        "Of each window only the largest element is kept: that something was found counts, not exactly where."
     ),
     True: Phrase(
-        en="The window is the whole channel, and only its largest element is kept: that something was found counts, not"
-        " where.",
-        zh="窗口就是整个通道，只保留其中最大的元素：保留“有没有”的信息，而不管它在哪里。",
+        "The window is the whole channel, and only its largest element is kept: that something was found counts, not"
+        " where."
     ),
 }
 KINDS = {
-    False: Phrase(en="max pooling", zh="最大池化"), True: Phrase(en="global max pooling", zh="全局最大池化")
+    False: Phrase("max pooling"), True: Phrase("global max pooling")
 }  # fmt: skip
 """By whether it is a global one."""
-PATH = {
-    True: Phrase(
-        en="Where each winner stands is kept for the way back.", zh="记录每个最大值所在的位置，反向传播时要用。"
-    ),
-    False: Phrase(en="Where each winner stands.", zh="每个最大值所在的位置。"),
-}
+PATH = {True: Phrase("Where each winner stands is kept for the way back."), False: Phrase("Where each winner stands.")}
 DX = Phrase(
-    en="Only the winner of a window acts on its output, so the whole gradient of a window goes to its winner;{tie} all"
-    " other cells get 0.{overlap}",
-    zh="只有窗口中的最大值影响输出，因此窗口的梯度全部传给最大值所在的位置，{tie}其余位置为 0。{overlap}",
+    "Only the winner of a window acts on its output, so the whole gradient of a window goes to its winner;{tie} all"
+    " other cells get 0.{overlap}"
 )
 TIE = {
-    "first": Phrase(
-        en=" where several cells are largest, to the first of them in row order;",
-        zh="最大值不唯一时传给按行顺序的第一个，",
-    ),
-    "split": Phrase(
-        en=" where several cells are largest, to all of them in equal parts, with $\\m$ for their number;",
-        zh="最大值不唯一时由它们平分（其个数记作 $\\m$），",
-    ),
+    "first": Phrase(" where several cells are largest, to the first of them in row order;"),
+    "split": Phrase(" where several cells are largest, to all of them in equal parts, with $\\m$ for their number;"),
 }
-OVERLAP = Phrase(en=" A cell that wins several windows gets the sum.", zh="若同一元素是多个窗口的最大值，则梯度相加。")
-WON = Phrase(en="{a} is the largest element of the window.", zh="{a} 是窗口中的最大元素。")
+OVERLAP = Phrase(" A cell that wins several windows gets the sum.")
+WON = Phrase("{a} is the largest element of the window.")
 TIED = Phrase(
-    en="{count} elements of the window are equally large: {a} is the first of them in row order and counts as the"
-    " winner.",
-    zh="窗口中有 {count} 个相等的最大元素，{a} 是按行顺序的第一个，视为最大值。",
+    "{count} elements of the window are equally large: {a} is the first of them in row order and counts as the winner."
 )
-SHARED = Phrase(
-    en="{count} elements of the window are equally large; they share the gradient.",
-    zh="窗口中有 {count} 个相等的最大元素，它们平分梯度。",
-)
-OUTSIDE = Phrase(en="It lies in no window, so it gets no gradient.", zh="它不在任何窗口内，因此没有梯度。")
-LOST = Phrase(
-    en="It is not the winner of any window, so it gets no gradient.", zh="它不是任何窗口的最大值，因此没有梯度。"
-)
+SHARED = Phrase("{count} elements of the window are equally large; they share the gradient.")
+OUTSIDE = Phrase("It lies in no window, so it gets no gradient.")
+LOST = Phrase("It is not the winner of any window, so it gets no gradient.")
 NOT_FIRST = Phrase(
-    en="It is as large as the winner of a window, but not the first of the largest, so it gets no gradient.",
-    zh="它与某个窗口的最大值相等，但不是按行顺序的第一个，因此没有梯度。",
+    "It is as large as the winner of a window, but not the first of the largest, so it gets no gradient."
 )
-GATHERS = Phrase(
-    en="It is the winner of {count} windows; their gradients add up.", zh="它是 {count} 个窗口的最大值，这些梯度相加。"
-)
-GATHERS_SHARES = Phrase(
-    en="It is among the largest of {count} windows; its shares of their gradients add up.",
-    zh="它是 {count} 个窗口的最大值之一，所得各份梯度相加。",
-)
-GETS = Phrase(en="It is the winner of one window.", zh="它是一个窗口的最大值。")
-GETS_SHARE = Phrase(en="It is among the largest elements of one window.", zh="它是一个窗口的最大值之一。")
-MEAN = Phrase(en="Each window becomes one number, its mean.", zh="每个窗口取平均值，变为一个数。")
-HOW_MANY = Phrase(
-    en="How many of a window's cells count is written $\\m_{\\i, \\j}$.", zh="窗口中计入的单元数记作 $\\m_{\\i, \\j}$。"
-)
+GATHERS = Phrase("It is the winner of {count} windows; their gradients add up.")
+GATHERS_SHARES = Phrase("It is among the largest of {count} windows; its shares of their gradients add up.")
+GETS = Phrase("It is the winner of one window.")
+GETS_SHARE = Phrase("It is among the largest elements of one window.")
+MEAN = Phrase("Each window becomes one number, its mean.")
+HOW_MANY = Phrase("How many of a window's cells count is written $\\m_{\\i, \\j}$.")
 EQUAL_SHARES = Phrase(
-    en="All cells of a window act on its mean alike, so each of them gets an equal share of its gradient.",
-    zh="窗口内各单元对平均值的影响相同，因此该窗口的梯度在它们之间平均分配。",
+    "All cells of a window act on its mean alike, so each of them gets an equal share of its gradient."
 )
-SHARES_OVERLAP = Phrase(
-    en="A cell that several windows cover gets the sum of its shares.", zh="被多个窗口覆盖的元素，其各份梯度相加。"
-)
-PADDING_TOO = Phrase(
-    en="The share of a cell of the padding is lost, for the padding is no input.",
-    zh="填充单元分到的那一份不属于任何输入，随之舍去。",
-)
-NO_WINDOW = Phrase(en="A cell that no window covers gets 0.", zh="不在任何窗口内的元素梯度为 0。")
+SHARES_OVERLAP = Phrase("A cell that several windows cover gets the sum of its shares.")
+PADDING_TOO = Phrase("The share of a cell of the padding is lost, for the padding is no input.")
+NO_WINDOW = Phrase("A cell that no window covers gets 0.")
 
-ON_PADDING = Phrase(
-    en="{padding} of the {count} cells counted are padding, which is 0.",
-    zh="计入的 {count} 个单元中有 {padding} 个是填充，其值为 0。",
-)
-LIES_ON_PADDING = Phrase(
-    en="{padding} of the {count} cells counted is padding, which is 0.",
-    zh="计入的 {count} 个单元中有 {padding} 个是填充，其值为 0。",
-)
-NOT_COUNTED = Phrase(
-    en="Only the {count} cells of the window that lie on the input count.",
-    zh="只计入窗口中位于输入内的 {count} 个单元。",
-)
-ONE_COUNTED = Phrase(
-    en="Only the 1 cell of the window that lies on the input counts.", zh="只计入窗口中位于输入内的 1 个单元。"
-)
+ON_PADDING = Phrase("{padding} of the {count} cells counted are padding, which is 0.")
+LIES_ON_PADDING = Phrase("{padding} of the {count} cells counted is padding, which is 0.")
+NOT_COUNTED = Phrase("Only the {count} cells of the window that lie on the input count.")
+ONE_COUNTED = Phrase("Only the 1 cell of the window that lies on the input counts.")
 
 
 def _window(scene: Scene, index: Index) -> list[Entry]:
@@ -147,8 +101,7 @@ def _why(scene: Scene, layer: MaxPool, index: Index) -> Phrase:
     return NOT_FIRST if is_largest else LOST
 
 
-TENSORS = {"path": Phrase(en="row and column of each winner, counted from `index_base`",
-                          zh="各最大值所在的行与列，从 `index_base` 数起")}  # fmt: skip
+TENSORS = {"path": Phrase("row and column of each winner, counted from `index_base`")}  # fmt: skip
 
 
 def lesson_of(layer: Layer) -> Lesson:
@@ -210,18 +163,9 @@ def _gradient(scene: Scene) -> Phrase:
 
 LESSONS: Lessons = {
     "max_pool": lesson_of,
-    "avg_pool": Lesson(
-        Phrase(en="average pooling", zh="平均池化"),
-        {
-            "y": _mean,
-            "dx": _gradient,
-        },
-        reasons=_divisor,
-    ),
-    "global_avg_pool": lesson("global average pooling", "全局平均池化")(
+    "avg_pool": Lesson(Phrase("average pooling"), {"y": _mean, "dx": _gradient}, reasons=_divisor),
+    "global_avg_pool": lesson("global average pooling")(
         "Each channel becomes one number, its mean.",
-        "每个通道取平均值，变为一个数。",
         "All cells of a channel act on its mean alike, so each gets an equal share of its gradient.",
-        "通道内各元素对平均值的影响相同，因此平分该通道的梯度。",
     ),
 }

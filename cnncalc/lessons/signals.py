@@ -13,10 +13,10 @@ from cnncalc.records import replace
 from cnncalc.scene import Scene
 
 KINDS = {
-    "conv1d": Phrase(en="1-D convolution", zh="一维卷积"),
-    "conv_transpose1d": Phrase(en="1-D transposed convolution", zh="一维转置卷积"),
-    "max_pool1d": Phrase(en="1-D max pooling", zh="一维最大池化"),
-    "avg_pool1d": Phrase(en="1-D average pooling", zh="一维平均池化"),
+    "conv1d": Phrase("1-D convolution"),
+    "conv_transpose1d": Phrase("1-D transposed convolution"),
+    "max_pool1d": Phrase("1-D max pooling"),
+    "avg_pool1d": Phrase("1-D average pooling"),
 }
 CHAINS = {
     "conv1d": ("nfi", {"x": "ncu", "weight": "fcp", "bias": "f"}),
@@ -65,7 +65,7 @@ def _of_one_row(phrase: Phrase) -> Phrase:
     return phrase.each(lambda text: re.sub(" in row order|按行顺序的", "", text))
 
 
-PLACE = Phrase(en="where each winner stands", zh="每个最大值所在的位置")
+PLACE = Phrase("where each winner stands")
 
 
 def as_images(scene: Scene) -> Scene:

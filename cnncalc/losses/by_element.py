@@ -39,10 +39,7 @@ def over_samples(loss: Loss, setting: Setting) -> str:
 
 
 T = Entry("target", HERE)
-LOGITS = Phrase(
-    en="the last layer gives scores: a {layer} is put between, as the losses of PyTorch have it in them",
-    zh="最后一层给出的是得分（logits）：先加一层 {layer}，与 PyTorch 自带 {layer} 的损失一致",
-)
+LOGITS = Phrase("the last layer gives scores: a {layer} is put between, as the losses of PyTorch have it in them")
 
 
 class Addend(NamedTuple):

@@ -164,10 +164,7 @@ def _renamed(target: str, entry: Entry) -> Entry:
     return entry._replace(tensor=target) if entry.tensor == "target" else entry
 
 
-AT_ZERO = Phrase(
-    en="Some weights are 0; the derivative of their absolute value is taken as 0.",
-    zh="有权重恰为 0，其绝对值的导数取 0。",
-)
+AT_ZERO = Phrase("Some weights are 0; the derivative of their absolute value is taken as 0.")
 _INDICES = {1: (r"\c",), 2: (r"\k", r"\i"), 3: (r"\f", r"\c", r"\p"), 4: (r"\f", r"\c", r"\p", r"\q")}
 
 

@@ -15,14 +15,8 @@ from cnncalc.losses.by_element import LOGITS, Addend, ByElement, T, over_samples
 from cnncalc.losses.of_classes import REST_OF_T, REST_OF_X, OfClasses
 
 _TIMES = r" \cdot "
-GAMMA = Phrase(
-    en="γ: the larger, the less a probability counts that is right already; 0 is the cross-entropy",
-    zh="γ：越大，已预测正确的样本所占比重越小；0 即为交叉熵",
-)
-ALPHA = Phrase(
-    en="α: what a target of 1 is multiplied by, and 1 − α that of 0; by default neither is",
-    zh="α：目标为 1 的项所乘的系数，目标为 0 的项乘以 1 − α；默认都不乘",
-)
+GAMMA = Phrase("γ: the larger, the less a probability counts that is right already; 0 is the cross-entropy")
+ALPHA = Phrase("α: what a target of 1 is multiplied by, and 1 − α that of 0; by default neither is")
 
 
 def _raised(base: Apply, exponent: Real) -> tuple[Apply, ...]:

@@ -16,14 +16,11 @@ from cnncalc.layers.indices import ratio
 from cnncalc.losses.by_element import Addend, ByElement, T, average, over_samples, share
 from cnncalc.losses.of_elements import MARGIN, SQUARED
 
-AT_KINK = Phrase(
-    en="Where a class lacks exactly nothing of the margin, the derivative of the hinge is taken as 0.",
-    zh="某类别恰好达到间隔处，合页损失的导数取 0。",
-)
+AT_KINK = Phrase("Where a class lacks exactly nothing of the margin, the derivative of the hinge is taken as 0.")
 AT_ZERO = {
-    "mistake": Phrase(en="A score of exactly 0 counts as a mistake.", zh="得分恰为 0 视为误分类。"),
-    "positive": Phrase(en="A score of exactly 0 counts as positive.", zh="得分恰为 0 视为正类。"),
-    "negative": Phrase(en="A score of exactly 0 counts as negative.", zh="得分恰为 0 视为负类。"),
+    "mistake": Phrase("A score of exactly 0 counts as a mistake."),
+    "positive": Phrase("A score of exactly 0 counts as positive."),
+    "negative": Phrase("A score of exactly 0 counts as negative."),
 }
 
 
@@ -45,10 +42,7 @@ class MulticlassHinge(Loss):
     over_classes: str = option(
         "sum",
         "choice",
-        Phrase(
-            en="over the other classes: their sum, or that divided by the number of all (PyTorch)",
-            zh="对其余类别求和，或再除以类别总数（PyTorch）",
-        ),
+        Phrase("over the other classes: their sum, or that divided by the number of all (PyTorch)"),
         ("sum", "mean"),
     )
     squared: bool = option(False, "bool", SQUARED)
@@ -145,9 +139,7 @@ class PerceptronLoss(ByElement):
     at_zero: str = option(
         "mistake",
         "choice",
-        Phrase(
-            en="what a score of exactly 0 is: a mistake, positive or negative", zh="得分恰为 0 时：误分类、正类或负类"
-        ),
+        Phrase("what a score of exactly 0 is: a mistake, positive or negative"),
         ("mistake", "positive", "negative"),
     )
 

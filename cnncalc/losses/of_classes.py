@@ -29,34 +29,24 @@ class OfClasses(ByElement):
     label_smoothing: Real = option(
         0,
         "number",
-        Phrase(
-            en="what is taken from the right class and spread evenly over all: t becomes (1 − ε) · t + ε / K",
-            zh="标签平滑：从正确类别取出、平均分给所有类别的部分，t 变为 (1 − ε) · t + ε / K",
-        ),
+        Phrase("what is taken from the right class and spread evenly over all: t becomes (1 − ε) · t + ε / K"),
         limit="from 0 to 1",
     )
     class_weights: tuple[Real, ...] = option(
-        (), "numbers", Phrase(en="what the part of each class in the loss is multiplied by", zh="各类别在损失中的权重")
+        (), "numbers", Phrase("what the part of each class in the loss is multiplied by")
     )
     mean_over: str = option(
         "weights",
         "choice",
         Phrase(
-            en="with weights and `class`: the mean divides by the weights of the samples' classes (PyTorch), or by the"
-            " number of samples",
-            zh="有类别权重且用 `class` 时：平均除以各样本类别权重之和（PyTorch），或除以样本数",
+            "with weights and `class`: the mean divides by the weights of the samples' classes (PyTorch), or by the"
+            " number of samples"
         ),
         ("weights", "samples"),
     )
-    ignore: tuple[int, ...] = option(
-        (),
-        "classes",
-        Phrase(en="classes whose samples do not count, as `class` counts", zh="不计入损失的类别，编号同 `class`"),
-    )
+    ignore: tuple[int, ...] = option((), "classes", Phrase("classes whose samples do not count, as `class` counts"))
     ignore_samples: tuple[int, ...] = option(
-        (),
-        "classes",
-        Phrase(en="samples that do not count, counted from `index_base`", zh="不计入损失的样本，从 `index_base` 起计"),
+        (), "classes", Phrase("samples that do not count, counted from `index_base`")
     )
     mean_divisor: Fraction | None = None
     """What the mean divides by, where that is not the number of samples."""
@@ -84,10 +74,7 @@ class CrossEntropy(OfClasses):
 
     type = "cross_entropy"
     example = small_problem(
-        "[[0, log(2), log(5)], [1, 0, -1]]",
-        "softmax: {name: p}",
-        loss="cross_entropy: {class: [3, 1]}",
-        name="z",
+        "[[0, log(2), log(5)], [1, 0, -1]]", "softmax: {name: p}", loss="cross_entropy: {class: [3, 1]}", name="z"
     )
     takes = "probabilities"
     logits: bool = option(False, "bool", LOGITS.format(layer="softmax"))

@@ -18,14 +18,9 @@ from cnncalc.layers.functions.of_one import Absolute
 from cnncalc.layers.indices import ratio
 from cnncalc.losses.by_element import Addend, ByElement, T, over_samples
 
-AT_KINK = Phrase(
-    en="Where {what} is exactly {place}, the derivative of the loss is taken as {slope}.",
-    zh="{what} 恰为 {place} 处，损失的导数取 {slope}。",
-)
-MARGIN = Phrase(en="how far the right side must be ahead", zh="间隔：正确一侧至少应领先多少")
-SQUARED = Phrase(
-    en="square what is lacking (the squared hinge loss, L2-SVM)", zh="对差额取平方（平方合页损失，L2-SVM）"
-)
+AT_KINK = Phrase("Where {what} is exactly {place}, the derivative of the loss is taken as {slope}.")
+MARGIN = Phrase("how far the right side must be ahead")
+SQUARED = Phrase("square what is lacking (the squared hinge loss, L2-SVM)")
 DIFFERENCE = Apply("sum", (Term((X,)), Term((T,), -1)))
 
 
@@ -135,9 +130,7 @@ class Huber(OfElements):
 
     type = "huber"
     example = small_problem("[[1, 2, 4], [3, 5, 0]]", loss="huber: {target: [[0.5, 4, 4], [3, 1, 0.5]], delta: 1}")
-    delta: Real = option(
-        1, "number", Phrase(en="from which difference on it is straight", zh="差超过多少时改为线性"), limit="positive"
-    )
+    delta: Real = option(1, "number", Phrase("from which difference on it is straight"), limit="positive")
 
     def curve(self) -> Curve:
         """Square within, straight without."""

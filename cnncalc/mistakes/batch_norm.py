@@ -17,9 +17,7 @@ XHAT = "xhat = (x − mean) / √(var + ε)"
 Y = "y = γ · xhat + β"
 DX = Phrase(
     " If mean and variance divide by the count m: dx = (dxhat − Σ dxhat / m − xhat · Σ (dxhat · xhat) / m) / √(var +"
-    " ε), dxhat = γ · g.",
-    "设均值和方差都除以元素个数 m：dx = (dxhat − Σ dxhat / m − xhat · Σ (dxhat · xhat) / m) / √(var + ε)，dxhat = γ"
-    " · g。",
+    " ε), dxhat = γ · g."
 )
 DVAR = "dvar = −½ · Σ dxhat · (x − mean) · (var + ε)^(−3/2)"
 DGAMMA = "dγ = Σ g · xhat"
@@ -198,38 +196,29 @@ def averaged(s: Norm) -> Any:
 ALL = "xhat y dgamma dvar dmean dx"
 AXES = (
     "Mean and variance were taken over the wrong elements; here each channel has its own, over the whole mini-batch"
-    " and all positions (with `over: activation`: each activation, over the mini-batch alone).",
-    "均值和方差的统计范围不对；本题每个通道各有一个，对整个小批量和所有位置统计"
-    "（`over: activation` 时每个激活值各有一个，只对小批量统计）。",
+    " and all positions (with `over: activation`: each activation, over the mini-batch alone)."
 )
-DIVISOR = (
-    "the variance was divided by m − 1 instead of m, the number of elements, or the other way round.",
-    "方差除以了 m − 1 而不是元素个数 m（或相反）。",
-)
+DIVISOR = "the variance was divided by m − 1 instead of m, the number of elements, or the other way round."
 
 BATCH_NORM = (
     norm("~momentum-of-the-other: newmean newvar")(
         "momentum was taken for the share of the old statistics (Keras, CS231n) where it is that of the batch"
         " (PyTorch), or the other way round. This problem says which by `convention`.",
-        "把动量当成了旧统计量的比例（Keras、CS231n），或相反（PyTorch：批统计量的比例）；由 `convention` 规定。",
         lambda s: s.again(s.options(momentum=1 - Fraction(s.layer.momentum))),
         lambda s: s.again(s.options(convention={"pytorch": "keras", "keras": "pytorch"}[s.layer.convention])),
     ),
     norm("~divisor-of-running-variance: newvar")(
         "the running variance took in the variance that divides by m; PyTorch takes the one that divides by m − 1.",
-        "滑动方差用了除以 m 的方差；PyTorch 保存的是除以 m − 1 的方差。",
         lambda s: s.runningvar * s.number(1 - Fraction(s.layer.momentum)) + s.var * s.number(s.layer.momentum),
     ),
     norm("batch-for-running: newmean newvar", lambda s: s.mean if s.tensor == "newmean" else s.var)(
-        "This is the statistic of the batch alone; the running one keeps most of what it was.",
-        "这只是本批的统计量；滑动统计量还应保留大部分旧值。",
+        "This is the statistic of the batch alone; the running one keeps most of what it was."
     ),
     norm("~variance-divisor: var")(
-        *DIVISOR, lambda s: s.training and (other := 2 * s.count() - 1 - s.divisor) and s.squares / other
+        DIVISOR, lambda s: s.training and (other := 2 * s.count() - 1 - s.divisor) and s.squares / other
     ),
     norm("wrong-divisor: mean var")(
         "The sum was divided by the wrong number, or not at all; m is the number of all elements that share one mean.",
-        "求和之后除数不对，或没有除；m 是共用同一个均值的元素总数。",
         # People divide by nothing, by the samples, or by the positions.
         lambda s: [
             (s.sum(s.x, *s.axes) if s.tensor == "mean" else s.squares) / n
@@ -237,7 +226,7 @@ BATCH_NORM = (
         ],
     ),
     norm("statistics-over-wrong-axes: mean var")(
-        *AXES,
+        AXES,
         lambda s: s.tensor == "mean" and [s.sum(s.x, *axes) / s.count(axes) for axes in s.other_axes],
         lambda s: (
             s.tensor == "var"
@@ -245,109 +234,89 @@ BATCH_NORM = (
         ),
     ),
     norm("mean-not-subtracted: var", lambda s: s.sum(s.x * s.x, *s.axes) / s.divisor)(
-        "The mean was not subtracted before squaring: var = Σ (x − mean)² / m (or m − 1, by the convention).",
-        "平方之前没有减去均值：var = Σ (x − mean)² / m（或按约定除以 m − 1）。",
+        "The mean was not subtracted before squaring: var = Σ (x − mean)² / m (or m − 1, by the convention)."
     ),
     norm("deviation-for-variance: var")(
         "This is the standard deviation; the variance is its square, without a root: var = Σ (x − mean)² / m (or m − 1,"
         " by the convention).",
-        "这是标准差；方差是它的平方，不开方：var = Σ (x − mean)² / m（或按约定除以 m − 1）。",
         lambda s: [s.numbers.sqrt(s.squares / s.divisor + plus) for plus in (0, s.eps)],
     ),
     norm("epsilon-in-variance: var", lambda s: s.squares / s.divisor + s.eps)(
-        "The constant ε was added to the variance itself; it is added only later, under the root: √(var + ε).",
-        "把 ε 加进了方差本身；ε 只在之后开方时加：√(var + ε)。",
+        "The constant ε was added to the variance itself; it is added only later, under the root: √(var + ε)."
     ),
-    norm("affine-forgotten: y", lambda s: s.xhat, right=Y)(
-        "The scale γ and the shift β were both left out", "γ 与 β 都漏了"
-    ),
-    norm("gamma-forgotten: y", lambda s: s.xhat + s.spread("beta"), right=Y)("The scale γ was forgotten", "忘了乘以 γ"),
-    norm("beta-forgotten: y", lambda s: s.xhat * s.spread("gamma"), right=Y)("The shift β was forgotten", "忘了加 β"),
+    norm("affine-forgotten: y", lambda s: s.xhat, right=Y)("The scale γ and the shift β were both left out"),
+    norm("gamma-forgotten: y", lambda s: s.xhat + s.spread("beta"), right=Y)("The scale γ was forgotten"),
+    norm("beta-forgotten: y", lambda s: s.xhat * s.spread("gamma"), right=Y)("The shift β was forgotten"),
     norm("gamma-and-beta-swapped: y", lambda s: s.xhat * s.spread("beta") + s.spread("gamma"), right=Y)(
-        "The scale γ and the shift β were swapped", "γ 与 β 的位置互换了"
+        "The scale γ and the shift β were swapped"
     ),
     # The gradients
     in_dx("statistics-as-constants", lambda s, way: s.dxhat * way.root)(
-        "Mean and variance were taken as constants; both depend on x.", "把均值和方差当成了常数；二者都依赖于 x。"
+        "Mean and variance were taken as constants; both depend on x."
     ),
     norm("statistics-of-other-mode: dx", as_in_training)(
         "The gradient was computed by the formula for training. In inference the given mean and variance do not depend"
-        " on x; they are constants: dx = γ · g / √(var + ε).",
-        "用了训练时的梯度公式。推理时给定的均值和方差不依赖于 x，是常数：dx = γ · g / √(var + ε)。",
+        " on x; they are constants: dx = γ · g / √(var + ε)."
     ),
     in_dx("variance-as-constant", lambda s, way: (s.dxhat - way.through_mean) * way.root)(
-        "The variance was taken as a constant; it depends on x.", "把方差当成了常数；它依赖于 x。"
+        "The variance was taken as a constant; it depends on x."
     ),
     in_dx("mean-as-constant", lambda s, way: (s.dxhat - way.through_var) * way.root)(
-        "The mean was taken as a constant; it depends on x.", "把均值当成了常数；它依赖于 x。"
+        "The mean was taken as a constant; it depends on x."
     ),
     in_dx("derivative-plus-for-minus")(
         "A part that must be subtracted was added (that through the mean, that through the variance, or both).",
-        "经过均值或方差的部分应减去，却被加上了。",
         lambda s, way: [
             (s.dxhat + a * way.through_mean + b * way.through_var) * way.root for a, b in ((-1, 1), (1, -1), (1, 1))
         ],
     ),
     in_dx("sums-not-averaged")(
         "The sums in it were not divided by m.",
-        "公式中的两个和没有除以 m。",
         lambda s, way: (s.dxhat - way.through_mean * s.count() - way.through_var * way.divisor) * way.root,
     ),
     norm("deviation-forgotten: dx")(
         f"The division by √(var + ε) is missing: {XHAT}, so that dx has this divisor, too.",
-        f"漏了除以 √(var + ε)：{XHAT}，因此 dx 也要除以它。",
         lambda s: s.training and s.dxhat - s.right.through_mean - s.right.through_var,
         lambda s: s.dxhat,
     ),
     norm("deviation-twice: dx", lambda s: s.training and s.again() * s.right.root)(
-        "It was divided by √(var + ε) twice, that is by var + ε; divide only once.",
-        "除了两次 √(var + ε)（即除以了 var + ε）；只应除一次。",
+        "It was divided by √(var + ε) twice, that is by var + ε; divide only once."
     ),
     norm("gamma-forgotten: dxhat dvar dmean dx", lambda s: s.again(gamma=s.gamma * 0 + 1))(
-        f"The scale γ was forgotten in the backward pass: {Y}, so dxhat = γ · g.",
-        f"反向传播时漏乘了 γ：{Y}，因此 dxhat = γ · g。",
+        f"The scale γ was forgotten in the backward pass: {Y}, so dxhat = γ · g."
     ),
-    norm("derivative-half-forgotten: dvar", lambda s: s.again() * 2, right=DVAR)(
-        "The factor ½ is missing", "漏了因子 ½"
-    ),
+    norm("derivative-half-forgotten: dvar", lambda s: s.again() * 2, right=DVAR)("The factor ½ is missing"),
     norm("exponent-not-lowered: dvar", right=DVAR)(
         "The exponent is wrong; the derivative of (var + ε)^(−1/2) is −½ · (var + ε)^(−3/2)",
-        "指数不对；(var + ε)^(−1/2) 的导数是 −½ · (var + ε)^(−3/2)",
         lambda s: [
             0 - s.sum(s.dxhat * s.right.centered * root, *s.axes) / 2 for root in (s.right.root, s.right.root**2)
         ],
     ),
     norm("xhat-for-difference: dvar", lambda s: 0 - s.sum(s.dxhat * s.xhat * s.right.root**3, *s.axes) / 2, right=DVAR)(
-        "The normalized xhat stands where x − mean belongs", "应为 x − mean 的地方用了 xhat"
+        "The normalized xhat stands where x − mean belongs"
     ),
     norm("gradient-averaged: dmean", averaged)(
-        "The gradient was averaged; dmean is a sum: dmean = −Σ dxhat / √(var + ε).",
-        "对梯度取了平均；dmean 是求和：dmean = −Σ dxhat / √(var + ε)。",
+        "The gradient was averaged; dmean is a sum: dmean = −Σ dxhat / √(var + ε)."
     ),
     norm("x-for-xhat: dgamma", lambda s: s.of_scale(s.g * s.x), right=DGAMMA)(
-        "The input x was multiplied by g instead of the normalized xhat", "与 g 相乘的是 x，而不是归一化后的 xhat"
+        "The input x was multiplied by g instead of the normalized xhat"
     ),
     norm("xhat-forgotten: dgamma", lambda s: s.of_scale(s.g), right=DGAMMA)(
-        "The gradients were added up without xhat, which γ multiplies", "只对 g 求了和，漏乘了 γ 所乘的 xhat"
+        "The gradients were added up without xhat, which γ multiplies"
     ),
     norm("y-for-xhat: dgamma", lambda s: s.of_scale(s.g * s.y), right=DGAMMA)(
-        "The output y was multiplied by g instead of the normalized xhat, which γ multiplies",
-        "与 g 相乘的是 y，而不是 γ 所乘的 xhat",
+        "The output y was multiplied by g instead of the normalized xhat, which γ multiplies"
     ),
     norm("gamma-multiplied-in: dgamma dbeta", lambda s: s.again() * s.gamma)(
-        f"The scale γ was multiplied in; neither of these gradients contains γ: {DGAMMA}, dβ = Σ g.",
-        f"多乘了 γ；这两个梯度不含 γ：{DGAMMA}，dβ = Σ g。",
+        f"The scale γ was multiplied in; neither of these gradients contains γ: {DGAMMA}, dβ = Σ g."
     ),
     norm("gradient-averaged: dgamma dbeta", averaged)(
-        f"The gradient was averaged; it is the sum over all elements that γ and β act on: {DGAMMA}, dβ = Σ g.",
-        f"对梯度取了平均；应对 γ、β 作用的所有元素求和：{DGAMMA}，dβ = Σ g。",
+        f"The gradient was averaged; it is the sum over all elements that γ and β act on: {DGAMMA}, dβ = Σ g."
     ),
     norm("summed-over-wrong-axes: dgamma dbeta")(
         "The gradient was not summed, or summed over the wrong axes; one γ and one β act on a whole channel in all"
         " samples (with `over: activation`: on one activation in all samples), so sum over all of these:"
         f" {DGAMMA}, dβ = Σ g.",
-        "没有求和，或求和的范围不对；一个 γ、β 作用于所有样本的整个通道（`over: activation` 时为所有样本的同一激活"
-        f"值），应对它们全部求和：{DGAMMA}，dβ = Σ g。",
         lambda s: (
             (each := s.g * s.xhat if s.tensor == "dgamma" else s.g) is not None
             and [each, *(s.sum(each, *axes) for axes in s.other_axes)]
@@ -355,42 +324,34 @@ BATCH_NORM = (
     ),
     # Wrong ways to normalize
     wrongly(f"epsilon-forgotten: {ALL}", right=XHAT)(
-        "The constant ε was forgotten",
-        "漏了 ε",
-        lambda s: replace(s.right, root=s.over(s.numbers.sqrt(s.spread("var")))),
+        "The constant ε was forgotten", lambda s: replace(s.right, root=s.over(s.numbers.sqrt(s.spread("var"))))
     ),
     wrongly(f"epsilon-outside-root: {ALL}", right=XHAT)(
         "The constant ε was added outside the root; it is added to the variance, under the root",
-        "ε 加在了根号外；应加在根号内的方差上",
         lambda s: replace(s.right, root=s.over(s.numbers.sqrt(s.spread("var")) + s.eps)),
     ),
     wrongly(f"epsilon-as-floor: {ALL}", as_floor)(
-        "The constant ε was taken as a lower limit of the variance, max(var, ε); it is added: √(var + ε).",
-        "把 ε 当成了方差的下限 max(var, ε)；应相加：√(var + ε)。",
+        "The constant ε was taken as a lower limit of the variance, max(var, ε); it is added: √(var + ε)."
     ),
     wrongly(f"variance-for-deviation: {ALL}")(
         "It was divided by the variance or its square; divide by the standard deviation, √(var + ε).",
-        "除以了方差或方差的平方；应除以标准差 √(var + ε)。",
         lambda s: [replace(s.right, root=s.over((s.spread("var") + s.eps) ** power)) for power in (1, 2)],
     ),
-    wrongly(f"~variance-divisor: {ALL}", other_divisor)(*DIVISOR),
+    wrongly(f"~variance-divisor: {ALL}", other_divisor)(DIVISOR),
     wrongly("statistics-over-wrong-axes: xhat y dgamma dx")(
-        *AXES, *(lambda s, at=at: s.training and s.over_axes(s.other_axes[at]) for at in range(5))
+        AXES, *(lambda s, at=at: s.training and s.over_axes(s.other_axes[at]) for at in range(5))
     ),
     wrongly("statistics-of-other-mode: xhat y dgamma dx", other_mode)(
         "Training and inference were mixed up: in training mean and variance are those of the mini-batch; in inference"
-        " they are the given ones, and constants.",
-        "混淆了训练与推理：训练时用小批量的均值和方差；推理时用给定的均值和方差，并视为常数。",
+        " they are the given ones, and constants."
     ),
     wrongly("mean-not-subtracted: xhat y dgamma", lambda s: replace(s.right, centered=s.x), right=XHAT)(
-        "The mean was not subtracted", "没有减去均值"
+        "The mean was not subtracted"
     ),
     wrongly("mean-minus-x: xhat y dgamma", lambda s: replace(s.right, centered=0 - s.right.centered), right=XHAT)(
-        "The difference has the wrong sign, mean − x", "差的符号反了，成了 mean − x"
+        "The difference has the wrong sign, mean − x"
     ),
     wrongly("deviation-forgotten: xhat y dgamma dvar dmean", right=XHAT)(
-        "The division by √(var + ε) is missing",
-        "漏了除以 √(var + ε)",
-        lambda s: replace(s.right, root=s.right.root * 0 + 1),
+        "The division by √(var + ε) is missing", lambda s: replace(s.right, root=s.right.root * 0 + 1)
     ),
 )

@@ -156,19 +156,16 @@ def _moved(found: Descent) -> Iterator[tuple[str, Array]]:
 
 UPDATED_WEIGHT = mistake("updated-weights-used: dx", updated_weight)(
     "The gradient went back through weights that were already updated. Every gradient is that from before the step:"
-    " first compute all of them, then update.",
-    "反向传播时用了已更新的权重。所有梯度都取更新前的值：应先算出全部梯度，再统一更新。",
+    " first compute all of them, then update."
 )
 """In any layer with a weight."""
 OF_LOSS_BEHIND = (
     mistake("parameter-not-updated: y", left_out)(
         "A parameter (the biases, say) still has its old value in this loss; after the step the forward pass uses"
-        " the new values of all parameters that were updated.",
-        "计算这个损失时，有参数（例如偏置）仍用了旧值；更新之后，前向传播应使用所有已更新参数的新值。",
+        " the new values of all parameters that were updated."
     ),
     mistake("fixed-parameter-updated: y", fixed)(
-        "A parameter that this problem keeps as it is was updated too: only those that `update` names change.",
-        "本题保持不变的参数也被更新了；只有 `update` 中列出的参数改变。",
+        "A parameter that this problem keeps as it is was updated too: only those that `update` names change."
     ),
 )
 """In the loss after a step of descent."""
@@ -192,7 +189,7 @@ class Step(Take):
         return found, self.scene.names["y"]
 
 
-step = Records(Step, "y", Phrase(": w_new = w − lr · dL/dw.", "：w_new = w − lr · dL/dw。"))
+step = Records(Step, "y", Phrase(": w_new = w − lr · dL/dw."))
 bare = Records(Step, "y")
 
 
@@ -237,62 +234,47 @@ def other_gradients(s: Step) -> Any:
 
 CLIPPING = (
     bare("gradient-not-clipped: clipped y", lambda s: s.layer.clips and s.again(share=s.gradient * 0 + 1))(
-        "The gradient was not clipped; `clip` says to which size.", "梯度没有裁剪；`clip` 规定了裁剪的上限。"
+        "The gradient was not clipped; `clip` says to which size."
     ),
     bare("clipped-by-itself: clipped y", own_length)(
         "Each gradient was clipped to the length by itself; the length is that of the gradients of all parameters"
-        " together.",
-        "每个参数的梯度各自按自己的范数裁剪；范数应取所有参数的梯度合起来的。",
+        " together."
     ),
 )
 SGD = (
     *CLIPPING,
     step("update-sign", lambda s: [s.x * 2 - s.y, s.again(gradient=0 - s.gradient)])(
-        "The step was added, which makes the loss larger; it goes against the gradient",
-        "加上了梯度步，会使损失增大；应沿负梯度方向更新",
+        "The step was added, which makes the loss larger; it goes against the gradient"
     ),
     bare("updated-weights-used", updated_weights)(
         "The gradient was computed with weights of later layers that were already updated. Every gradient is that from"
-        " before the step: first compute all of them, then update.",
-        "计算梯度时使用了后面层中已更新的权重。所有梯度都取更新前的值：应先算出全部梯度，再统一更新。",
+        " before the step: first compute all of them, then update."
     ),
-    step("learning-rate-forgotten", lambda s: s.at_rate(1))(
-        "The gradient was not multiplied by the learning rate lr", "梯度没有乘以学习率 lr"
-    ),
+    step("learning-rate-forgotten", lambda s: s.at_rate(1))("The gradient was not multiplied by the learning rate lr"),
     step("learning-rate-divided", lambda s: s.at_rate(1 / s.rate))(
-        "The gradient was divided by the learning rate lr; it is multiplied by it", "梯度除以了学习率 lr；应当相乘"
+        "The gradient was divided by the learning rate lr; it is multiplied by it"
     ),
     step("step-alone", lambda s: [alone := s.y - s.x, 0 - alone])(
-        "This is only the step, lr · dL/dw; it is taken away from the old value",
-        "这只是更新量 lr · dL/dw；应从旧值中减去它",
+        "This is only the step, lr · dL/dw; it is taken away from the old value"
     ),
     step("learning-rate-on-everything", lambda s: (s.x - s.gradient) * s.number(s.rate))(
-        "The old value was multiplied by the learning rate lr as well; only the gradient is",
-        "旧值也乘以了学习率 lr；只有梯度乘以它",
+        "The old value was multiplied by the learning rate lr as well; only the gradient is"
     ),
     step("learning-rate-decimal-point")(
         "The decimal point of the learning rate lr, or of lr · dL/dw, is in the wrong place",
-        "学习率 lr（或 lr · dL/dw）的小数点位置错了",
         lambda s: [s.at_rate(s.rate * factor) for factor in (10, Fraction(1, 10), 100, Fraction(1, 100))],
     ),
-    step("updated-twice", lambda s: s.at_rate(2 * s.rate))(
-        "The step was taken twice; the update is one step", "更新了两次；本题只更新一步"
-    ),
-    step("parameter-not-updated", lambda s: s.x)(
-        "This parameter was left as it was; it is updated like the others", "这个参数没有更新；它应与其他参数一样更新"
-    ),
+    step("updated-twice", lambda s: s.at_rate(2 * s.rate))("The step was taken twice; the update is one step"),
+    step("parameter-not-updated", lambda s: s.x)("This parameter was left as it was; it is updated like the others"),
     step("one-sample-only", one_sample)(
-        "The gradient of one sample only was used; dL/dw is that of the loss of the whole mini-batch",
-        "只用了一个样本的梯度；dL/dw 是整个小批量的损失的梯度",
+        "The gradient of one sample only was used; dL/dw is that of the loss of the whole mini-batch"
     ),
     bare("~other-reduction", other_reduction)(
         "the gradient of the loss summed over the mini-batch was used instead of the mean, or the other way round."
-        " The problem says which by `reduction` (mean if it says nothing).",
-        "用了损失对小批量求和（而不是平均）时的梯度，或相反。本题由 `reduction` 规定，未写时取平均（mean）。",
+        " The problem says which by `reduction` (mean if it says nothing)."
     ),
     step("gradient-of-another-parameter", other_gradients)(
-        "The gradient of another parameter was used; each parameter has its own",
-        "用了另一个参数的梯度；每个参数应使用它自己的梯度",
+        "The gradient of another parameter was used; each parameter has its own"
     ),
 )
 PERCEPTRON = tuple(made for made in SGD if made.code in ("update-sign", "step-alone", "updated-twice"))

@@ -65,60 +65,49 @@ def behind_activation(s: Take) -> Any:
 MISTAKES = (
     mistake("~flatten-order: y dweight", in_other_orders)(
         "the input was flattened in another order than the weights of this problem expect, so that numbers meet the"
-        " wrong weights. The order of this problem is printed with its flatten layer.",
-        "展平顺序与本题权重所要求的不一致，各数没有与对应的权重相乘。本题的展平顺序见 flatten 层的说明。",
+        " wrong weights. The order of this problem is printed with its flatten layer."
     ),
     mistake.like(BEFORE_ACTIVATION, skipped, tensors="y dweight"),
     mistake("weight-transposed: y", transposed, right=Y)(
-        "The weight matrix was used transposed, as (inputs, outputs); here row k of W gives output k",
-        "权重矩阵被转置，当成（输入，输出）来用；本题中 W 的第 k 行给出第 k 个输出",
+        "The weight matrix was used transposed, as (inputs, outputs); here row k of W gives output k"
     ),
-    mistake("bias-forgotten: y", lambda s: s.again(bias=s.bias * 0))(
-        "The bias was forgotten: y = W · x + b.", "忘了加偏置：y = W · x + b。"
-    ),
+    mistake("bias-forgotten: y", lambda s: s.again(bias=s.bias * 0))("The bias was forgotten: y = W · x + b."),
     mistake("bias-subtracted: y", lambda s: s.again(bias=0 - s.bias))(
-        "The bias was subtracted; it is added: y = W · x + b.", "偏置被减去了，应当加上：y = W · x + b。"
+        "The bias was subtracted; it is added: y = W · x + b."
     ),
     mistake("bias-added-repeatedly: y", lambda s: s.again(bias=s.bias * s.x.shape[1]))(
-        "The bias was added once for every input; it stands outside the sum: y_k = (Σ_i W[k,i] · x_i) + b_k.",
-        "每个输入都加了一次偏置；偏置在求和之外，只加一次：y_k = (Σ_i W[k,i] · x_i) + b_k。",
+        "The bias was added once for every input; it stands outside the sum: y_k = (Σ_i W[k,i] · x_i) + b_k."
     ),
     mistake("weight-not-transposed: dx")(
         f"The gradient went back through W instead of its transpose: dx = Wᵀ · g, that is {DX}.",
-        f"反向传播时用了 W 而不是它的转置：dx = Wᵀ · g，即 {DX}。",
         # Where the weight is not square, its numbers are read row by row into the shape that fits.
         lambda s: s.again(weight=s.weight.reshape(s.weight.shape[::-1]).T),
     ),
     mistake("outer-product-swapped: dweight", lambda s: of_columns(s) and s.again().T)(
-        "The outer product is the wrong way round, x · gᵀ; W has one row for each output, so dW = g · xᵀ.",
-        "外积的顺序反了，写成了 x · gᵀ；W 的每一行对应一个输出，因此 dW = g · xᵀ。",
+        "The outer product is the wrong way round, x · gᵀ; W has one row for each output, so dW = g · xᵀ."
     ),
     mistake("outer-product-swapped: dweight", lambda s: not of_columns(s) and s.again().T)(
         "The outer product is the wrong way round, gᵀ · x; with vectors as rows W has one column for each output, so dW"
-        " = xᵀ · g.",
-        "外积的顺序反了，写成了 gᵀ · x；行向量写法中 W 的每一列对应一个输出，因此 dW = xᵀ · g。",
+        " = xᵀ · g."
     ),
     UPDATED_WEIGHT,
     mistake("one-output-only: dx", right=DX)(
         "Only one output's share was passed back; every output has its share, and they add up",
-        "只传回了一个输出的贡献；每个输出都有贡献，应当相加",
         lambda s: (
             s.g.shape[1] > 1
             and [s.g[:, k : k + 1] * row for k, row in enumerate(s.weight if of_columns(s) else s.weight.T)]
         ),
     ),
-    mistake("one-sample-only: dweight dbias", samples)(*ONE_SAMPLE_ONLY),
-    mistake("not-summed-over-batch: dweight dbias", lambda s: np.stack(samples(s)))(*NOT_SUMMED),
+    mistake("one-sample-only: dweight dbias", samples)(ONE_SAMPLE_ONLY),
+    mistake("not-summed-over-batch: dweight dbias", lambda s: np.stack(samples(s)))(NOT_SUMMED),
     mistake("summed-over-outputs: dbias", lambda s: s.g.shape[1] > 1 and [s.sum(s.g, 1), s.sum(s.g, 0, 1)])(
         "The gradient was summed over the outputs; each output has its own bias: db_k = g_k, summed over the samples of"
-        " the mini-batch alone.",
-        "对各输出求了和；每个输出有自己的偏置：db_k = g_k，只对小批量中的样本求和。",
+        " the mini-batch alone."
     ),
     mistake.like(RELU_SKIPPED, lambda s: s.after.layer.type == "relu" and behind_activation(s)),
     mistake.like(LAYER_SKIPPED, lambda s: s.after.layer.type != "relu" and behind_activation(s)),
     mistake("upstream-forgotten: dweight dbias dx", lambda s: s.again(g=s.ones(s.g)))(
         "This is only the layer's own derivative; by the chain rule it is multiplied by the upstream gradient g: dW ="
-        " g · xᵀ, db = g, dx = Wᵀ · g.",
-        "这只是本层自身的导数；按链式法则还要乘以上游梯度 g：dW = g · xᵀ，db = g，dx = Wᵀ · g。",
+        " g · xᵀ, db = g, dx = Wᵀ · g."
     ),
 )

@@ -20,7 +20,7 @@ OF_TWO = (DERIVATIVE_FORGOTTEN, UPSTREAM_FORGOTTEN)
 SCALE = (
     ACTIVATION_FORGOTTEN,
     mistake("scale-divided: y dx", lambda s: s.again(s.options(number=1 / Fraction(s.layer.number))))(
-        "It was divided by the number; it is multiplied by it.", "除以了该常数；应当相乘。"
+        "It was divided by the number; it is multiplied by it."
     ),
     DERIVATIVE_FORGOTTEN,
     LAYER_SKIPPED.of("dx"),
@@ -29,21 +29,20 @@ SCALE = (
 POWER = (
     ACTIVATION_FORGOTTEN,
     mistake("exponent-as-factor: y", lambda s: s.x * s.number(s.layer.number))(
-        "The number was multiplied by the exponent; it is raised to it.", "与指数相乘了；应为乘方。"
+        "The number was multiplied by the exponent; it is raised to it."
     ),
     mistake("exponent-not-taken-down: dx", lambda s: s.again() / s.number(s.layer.number))(
-        "The exponent was not taken down as a factor: dx = g · n · x^(n − 1).",
-        "求导时漏乘了指数：dx = g · n · x^(n − 1)。",
+        "The exponent was not taken down as a factor: dx = g · n · x^(n − 1)."
     ),
     mistake("exponent-not-lowered: dx", lambda s: s.again() * s.x)(
-        "The exponent was not made one less: dx = g · n · x^(n − 1).", "求导后指数没有减 1：dx = g · n · x^(n − 1)。"
+        "The exponent was not made one less: dx = g · n · x^(n − 1)."
     ),
     *SMOOTH,
 )
 ABSOLUTE = (
     ACTIVATION_FORGOTTEN,
     mistake("relu-for-absolute: y dx", lambda s: s.again(Relu()))(
-        "Negative numbers were set to 0; their absolute value is −x.", "负数取了 0；其绝对值为 −x。"
+        "Negative numbers were set to 0; their absolute value is −x."
     ),
     *CUT,
 )

@@ -51,31 +51,25 @@ def pool_imagined(s: Take) -> Any:
 FLATTEN = (
     mistake("~flatten-order-hwc: y dx", lambda s: in_order(s, "hwc"))(
         "flattened position by position, the channels of a position side by side (H, W, C, as in TensorFlow). This"
-        " problem goes channel by channel, each row by row (C, H, W).",
-        "按位置逐个展平，同一位置的各通道相邻（H, W, C，如 TensorFlow）。本题逐通道、每个通道内按行展平（C, H, W）。",
+        " problem goes channel by channel, each row by row (C, H, W)."
     ),
     mistake("~flatten-order-chw: y dx", lambda s: in_order(s, "chw"))(
         "flattened channel by channel (C, H, W, as in PyTorch). This problem goes position by position, the channels of"
-        " a position side by side (H, W, C).",
-        "逐通道展平（C, H, W，如 PyTorch）。本题按位置逐个展平，同一位置的各通道相邻（H, W, C）。",
+        " a position side by side (H, W, C)."
     ),
     mistake("~flatten-by-columns: y dx", by_columns)(
-        "flattened column by column, as in MATLAB. This problem flattens row by row.",
-        "按列展平（如 MATLAB）。本题按行展平。",
+        "flattened column by column, as in MATLAB. This problem flattens row by row."
     ),
     mistake("one-channel-only: y")(
         "Only one channel was flattened; all channels together make C · H · W numbers.",
-        "只展平了一个通道；所有通道共有 C · H · W 个数。",
         lambda s: image(s).shape[1] > 1 and [s.again(x=s.x[:, :1]), Size((prod(s.x.shape[2:]),))],
     ),
     mistake("pooling-forgotten: y", before_pool)(
-        "The input of the pooling was flattened; it is its output that must be flattened.",
-        "展平的是池化之前的特征图；应展平池化的输出。",
+        "The input of the pooling was flattened; it is its output that must be flattened."
     ),
     BEFORE_ACTIVATION,
     mistake("pooling-imagined: y", pool_imagined)(
-        "There are as many numbers as after a 2×2 pooling; there is no pooling right before this layer.",
-        "元素个数像是先做过 2×2 池化；但紧接本层之前并没有池化。",
+        "There are as many numbers as after a 2×2 pooling; there is no pooling right before this layer."
     ),
 )
 
@@ -97,23 +91,19 @@ def in_another_order(s: Take, groups_first: bool, *axes: int) -> Any:
 PAD = (
     mistake("~padded-otherwise: y dx")(
         "other cells were put around the image; `mode` says which.",
-        "四周补的值不同；本题由 `mode` 规定。",
         lambda s: [s.again(s.options(mode=mode)) for mode in MODES if mode != s.layer.mode],
     ),
     mistake("gradient-cropped: dx", cropped)(
-        "Only the gradient at the image itself was taken; cells that stand around it as well get those, too.",
-        "只取了图像内部的梯度；在四周重复出现的元素还应加上那些位置的梯度。",
+        "Only the gradient at the image itself was taken; cells that stand around it as well get those, too."
     ),
 )
 RESHAPE = (
     mistake("channels-last: y")(
         "The numbers were laid out with the channels last; here channels come first.",
-        "按通道在后的顺序排列了；本题通道在前。",
         lambda s: np.transpose(s.x.reshape(len(s.x), *s.y.shape[2:], s.y.shape[1]), (0, -1, *range(1, s.y.ndim - 1))),
     ),
     mistake("by-columns: y")(
         "The numbers were laid out column by column; they go row by row.",
-        "按列排列了；应按行排列。",
         lambda s: np.transpose(
             s.x.reshape(len(s.x), s.y.shape[1], *s.y.shape[:1:-1]), (0, 1, *range(s.y.ndim - 1, 1, -1))
         ),
@@ -121,12 +111,10 @@ RESHAPE = (
 )
 SHUFFLE = (
     mistake("square-by-columns: y", lambda s: in_another_order(s, True, 0, 1, 4, 3, 5, 2))(
-        "The squares were filled column by column; the channels of a group go row by row.",
-        "小方块按列填充了；一组内的通道应按行排列。",
+        "The squares were filled column by column; the channels of a group go row by row."
     ),
     mistake("~groups-side-by-side: y", lambda s: in_another_order(s, False, 0, 3, 4, 1, 5, 2))(
-        "the channels were grouped as TensorFlow's depth_to_space does; here those of a group lie side by side.",
-        "通道按 TensorFlow 的 depth_to_space 分组了；本题同一组的通道相邻（PyTorch）。",
+        "the channels were grouped as TensorFlow's depth_to_space does; here those of a group lie side by side."
     ),
 )
 
@@ -142,29 +130,22 @@ def among_zeros(s: Take) -> Any:
 UPSAMPLE = (
     mistake("corners-otherwise: y dx")(
         "The corners were laid the other way: see `align_corners`.",
-        "角点的约定用反了：见 `align_corners`。",
         lambda s: s.layer.mode == "bilinear" and s.again(s.options(align_corners=not s.layer.align_corners)),
     ),
     mistake("nearest-for-bilinear: y dx")(
         "The nearest cell was repeated; bilinear upsampling goes between the cells in proportion.",
-        "直接重复了最近的元素；双线性上采样应按距离加权。",
         lambda s: s.layer.mode == "bilinear" and s.again(s.options(mode="nearest", align_corners=False)),
     ),
     mistake("image-tiled: y", lambda s: np.tile(s.x, (1, 1, *s.layer.scale)))(
-        "The whole image was repeated side by side; each cell is to be repeated where it lies.",
-        "把整幅图像重复拼接了；应在原位重复每个元素。",
+        "The whole image was repeated side by side; each cell is to be repeated where it lies."
     ),
-    mistake("zeros-put-in: y", among_zeros)(
-        "The cells were laid among zeros; upsampling fills what lies between.",
-        "在元素之间填了零；上采样应填入插值结果。",
-    ),
+    mistake("zeros-put-in: y", among_zeros)("The cells were laid among zeros; upsampling fills what lies between."),
     mistake("first-copy-only: dx")(
         "Only the gradient of a cell's first copy was taken; those of all copies are added up.",
-        "只取了第一个副本的梯度；所有副本的梯度应相加。",
         lambda s: s.layer.mode == "nearest" and s.g[:, :, :: s.layer.scale[0], :: s.layer.scale[1]],
     ),
     mistake("gradient-averaged: dx", lambda s: s.dx / (s.layer.scale[0] * s.layer.scale[1]))(
-        "The gradients of a cell's copies were averaged; they are added up.", "对各副本的梯度取了平均；应相加。"
+        "The gradients of a cell's copies were averaged; they are added up."
     ),
 )
 
@@ -194,12 +175,10 @@ class Unpooled(Take):
 unpool = Records(Unpooled)
 UNPOOL = (
     unpool("placed-in-corner: y dx", lambda s: [s.under(at, at) for at in (0, -1)])(
-        "Each number was put into the same corner of its window; it belongs where the pool found the winner.",
-        "每个数都放在窗口的同一角；应放回池化时最大值所在的位置。",
+        "Each number was put into the same corner of its window; it belongs where the pool found the winner."
     ),
     unpool("spread-over-window: y dx", lambda s: s.everywhere)(
-        "Each number was repeated over its whole window; all cells but the winner's are 0.",
-        "每个数铺满了整个窗口；除最大值位置外应为 0。",
+        "Each number was repeated over its whole window; all cells but the winner's are 0."
     ),
 )
 MISTAKES = {

@@ -64,14 +64,11 @@ OF_BATCHES = ("momentum-of-the-other", "divisor-of-running-variance", "batch-for
 OTHERWISE = {
     "statistics-over-wrong-axes": Phrase(
         "Mean and variance were taken over the wrong elements; here each sample has its own, over all of it, or over"
-        " each of its groups or channels (group norm, instance norm).",
-        "均值和方差的统计范围不对；本题每个样本各自统计：对整个样本（层归一化），或对其每个组、每个通道。",
+        " each of its groups or channels (group norm, instance norm)."
     ),
     "summed-over-wrong-axes": Phrase(
         "The gradient was not summed, or summed over the wrong axes; sum over all that one γ and one β act on: in layer"
-        " norm one number of every sample, in group and instance norm a whole channel of every sample.",
-        "没有求和，或求和的范围不对；应对同一个 γ、β 所作用的全部元素求和：层归一化为每个样本的同一位置，组归一化和实例"
-        "归一化为每个样本的整个通道。",
+        " norm one number of every sample, in group and instance norm a whole channel of every sample."
     ),
 }
 """What is said otherwise than of a batch norm."""
@@ -98,42 +95,33 @@ def in_whole(s: Take, values: Any) -> Any:
 
 
 ROOT_FORGOTTEN = mistake("root-forgotten: y", lambda s: scaled(s, s.x / length(s) / length(s)))(
-    "It was divided by the sum (or mean) of the squares itself; its square root was forgotten.",
-    "除以了平方和（或平方的均值）本身，漏了开平方根。",
+    "It was divided by the sum (or mean) of the squares itself; its square root was forgotten."
 )
 CONSTANT = mistake("length-as-constant: dx", lambda s: s.scene.backward().get("dxhat", s.g) / length(s))(
     "The length that x is divided by was taken as a constant; it depends on x, so the part of the gradient along the"
-    " normalized x is taken off.",
-    "把作为除数的长度当成了常数；它依赖于 x，应减去梯度沿归一化后的 x 方向的分量。",
+    " normalized x is taken off."
 )
 BY_LENGTH = {
     "local_response_norm": (
         mistake("~divided-otherwise: y base")(
             "alpha was divided by the size, or not; this problem says which by `over`.",
-            "α 是否除以 `size` 取法不同；本题由 `over` 规定。",
             lambda s: s.again(s.options(over="sum" if s.layer.over == "mean" else "mean")),
         ),
-        mistake("k-forgotten: y base", lambda s: s.again(s.options(k=0)))(
-            "The constant k was left out of the base.", "底数中漏加了常数 k。"
-        ),
+        mistake("k-forgotten: y base", lambda s: s.again(s.options(k=0)))("The constant k was left out of the base."),
         mistake("root-for-power: y", lambda s: s.again(s.options(beta=Fraction(1, 2))))(
-            "The root was taken; the exponent is beta.", "开了平方根；指数应为 beta。"
+            "The root was taken; the exponent is beta."
         ),
         mistake("base-as-constant: dx", lambda s: s.g * s.layer.power(s.numbers, s.base))(
-            "The base was taken for a constant; it depends on x as well.", "把底数当成了常数；它也依赖于 x。"
+            "The base was taken for a constant; it depends on x as well."
         ),
     ),
     "rms_norm": (
-        mistake("scale-forgotten: y", lambda s: s.xhat)(
-            "The scale was left out: y = gamma · xhat.", "漏了缩放：y = gamma · xhat。"
-        ),
+        mistake("scale-forgotten: y", lambda s: s.xhat)("The scale was left out: y = gamma · xhat."),
         mistake("mean-subtracted: y xhat", lambda s: s.again(x=s.x - in_whole(s, s.x) / s.x[0].size))(
-            "The mean was taken off first, as in layer norm; RMS norm divides x itself by its root mean square.",
-            "先减去了均值，这是层归一化的做法；RMSNorm 直接用 x 除以其均方根。",
+            "The mean was taken off first, as in layer norm; RMS norm divides x itself by its root mean square."
         ),
         mistake("summed-for-mean: y xhat")(
             "It was divided by the L2 norm; RMS norm takes the mean of the squares under the root, not their sum.",
-            "除以了 L2 范数；RMSNorm 的根号内是平方的均值，而不是平方和。",
             lambda s: (
                 (s.y if s.tensor == "y" else s.xhat)
                 * length(s)
@@ -147,8 +135,7 @@ BY_LENGTH = {
         ROOT_FORGOTTEN,
         mistake("absolute-sum-for-norm: y", lambda s: s.x / in_whole(s, np.abs(s.x)))(
             "It was divided by the sum of its absolute values, the L1 norm; the L2 norm is the root of the sum of the"
-            " squares.",
-            "除以了绝对值之和（L1 范数）；L2 范数是平方和的平方根。",
+            " squares."
         ),
         CONSTANT,
     ),

@@ -75,21 +75,17 @@ def decay(s: Rule, factor: int) -> Any:
 
 def unsquared_in(squares: str) -> Mistake:
     """In a rule that keeps something of the squares."""
-    return rule(f"square-forgotten: {squares}", unsquared)(
-        "The gradient itself was taken in where its square belongs.", "应累积梯度的平方，这里用了梯度本身。"
-    )
+    return rule(f"square-forgotten: {squares}", unsquared)("The gradient itself was taken in where its square belongs.")
 
 
 def divided(squares: str) -> tuple[Mistake, ...]:
     """In a rule that divides by the root of what it keeps of the squares."""
     return (
         rule("eps-inside-root", lambda s: s.stepped(s.divided[0], s.numbers.sqrt(s.divided[1] + s.eps)))(
-            "The ε was added under the root; it is added to the root: √v + ε.",
-            "把 ε 加在了根号内；应加在平方根之外：√v + ε。",
+            "The ε was added under the root; it is added to the root: √v + ε."
         ),
         rule("root-forgotten", lambda s: s.stepped(s.divided[0], s.divided[1] + s.eps))(
-            "The step was divided by the mean (or the sum) of squares itself; it is divided by its root.",
-            "除以了平方的平均（或累加和）本身；应除以它的平方根。",
+            "The step was divided by the mean (or the sum) of squares itself; it is divided by its root."
         ),
         unsquared_in(squares),
     )
@@ -98,8 +94,7 @@ def divided(squares: str) -> tuple[Mistake, ...]:
 def swapped(tensors: str) -> Mistake:
     """In a rule with running means."""
     return rule(f"shares-swapped: {tensors}", shares)(
-        "The share of what was remembered and that of the new gradient were swapped.",
-        "旧值的权重与新梯度的权重弄反了。",
+        "The share of what was remembered and that of the new gradient were swapped."
     )
 
 
@@ -107,11 +102,10 @@ def of_decay(shown: str) -> tuple[Mistake, ...]:
     """In a rule with weight decay."""
     return (
         rule(f"weight-decay-forgotten: {shown}", lambda s: decay(s, 0))(
-            "Weight decay was left out, which makes λ·w part of the step.", "漏掉了权重衰减：更新中应包含 λ·w。"
+            "Weight decay was left out, which makes λ·w part of the step."
         ),
         rule(f"weight-decay-sign: {shown}", lambda s: decay(s, -1))(
-            "Weight decay has the wrong sign: it pulls each parameter towards 0.",
-            "权重衰减的符号错了：它把每个参数拉向 0。",
+            "Weight decay has the wrong sign: it pulls each parameter towards 0."
         ),
     )
 
@@ -120,30 +114,23 @@ def common(state: str, decayed: str = "regularized y") -> tuple[Mistake, ...]:
     """In any of them; `state` is what it keeps, `decayed` where its weight decay shows."""
     return (
         rule("update-sign", lambda s: s.x * 2 - s.y)(
-            "The step was added, which makes the loss larger; it goes against the gradient.",
-            "加上了梯度步，会使损失增大；应沿负梯度方向更新。",
+            "The step was added, which makes the loss larger; it goes against the gradient."
         ),
-        rule(f"state-forgotten: {state} y", remembered)(
-            "What the rule remembers from the step before was left out.", "漏掉了规则从上一步保存下来的量。"
-        ),
+        rule(f"state-forgotten: {state} y", remembered)("What the rule remembers from the step before was left out."),
         *of_decay(decayed),
         rule("rule-as-plain-descent", lambda s: s.x - s.gradient * s.number(s.rate))(
-            "This is a step of plain gradient descent, w − lr · dL/dw.", "这是普通梯度下降的一步：w − lr · dL/dw。"
+            "This is a step of plain gradient descent, w − lr · dL/dw."
         ),
-        rule("learning-rate-forgotten", lambda s: s.at_rate(1))(
-            "The step was not multiplied by the learning rate lr.", "更新量没有乘以学习率 lr。"
-        ),
+        rule("learning-rate-forgotten", lambda s: s.at_rate(1))("The step was not multiplied by the learning rate lr."),
         rule("learning-rate-decimal-point")(
             "The decimal point of the learning rate lr is in the wrong place.",
-            "学习率 lr 的小数点位置错了。",
             lambda s: [s.at_rate(s.rate * factor) for factor in (10, Fraction(1, 10), 100, Fraction(1, 100))],
         ),
         rule("step-alone", lambda s: [step := s.y - s.x, 0 - step])(
-            "This is only the step; it is taken away from the old value.", "这只是更新量；应从旧值中减去它。"
+            "This is only the step; it is taken away from the old value."
         ),
         rule("parameter-not-updated", lambda s: s.x)(
-            "This parameter was left as it was; it is updated like the others.",
-            "这个参数没有更新；它应与其他参数一样更新。",
+            "This parameter was left as it was; it is updated like the others."
         ),
     )
 
@@ -153,25 +140,21 @@ momentum = Records(Rule, "velocity y")
 MOMENTUM = (
     momentum("~velocity-scaled-otherwise")(
         "here the velocity is scaled as in other courses; the problem says how by `convention`.",
-        "这里的速度采用了其他课程的比例约定；本题由 `convention` 规定。",
         lambda s: [s.again(s.options(convention=name)) for name in CONVENTIONS if name != s.layer.convention],
     ),
     momentum("velocity-sign", lambda s: s.again(lastvelocity=0 - s.scene["lastvelocity"]))(
-        "What is left of the velocity has the wrong sign.", "保留下来的速度符号错了。"
+        "What is left of the velocity has the wrong sign."
     ),
     momentum("momentum-on-gradient")(
         "The gradient was multiplied by μ as well; only the velocity is.",
-        "梯度也乘以了 μ；只有速度乘以 μ。",
         lambda s: s.again(s.options(weight_decay=0), gradient=s.slope * s.number(s.layer.momentum)),
     ),
     momentum("momentum-forgotten")(
         "The velocity was not multiplied by μ.",
-        "速度没有乘以 μ。",
         lambda s: s.again(lastvelocity=s.scene["lastvelocity"] / s.number(Fraction(s.layer.momentum))),
     ),
     momentum("~nesterov: y", lambda s: s.again(s.options(nesterov=not s.layer.nesterov)))(
-        "this is the other one of momentum and Nesterov's momentum; the problem says which by `nesterov`.",
-        "普通动量与 Nesterov 动量弄混了；本题由 `nesterov` 规定。",
+        "this is the other one of momentum and Nesterov's momentum; the problem says which by `nesterov`."
     ),
     *common("velocity"),
 )
@@ -183,7 +166,6 @@ RMSPROP = (*divided("v"), swapped("v y"), *common("v"))
 MEANS = (
     rule("bias-correction-forgotten: mhat vhat y")(
         "The correction of the means was left out: m/(1 − β₁^t) and v/(1 − β₂^t).",
-        "漏掉了偏差修正：m/(1 − β₁^t) 与 v/(1 − β₂^t)。",
         lambda s: s.m if s.tensor == "mhat" else s.v if s.tensor == "vhat" else None,
         lambda s: [
             s.stepped(along, s.numbers.sqrt(below) + s.eps)
@@ -193,11 +175,10 @@ MEANS = (
     ),
     rule("bias-correction-step: mhat vhat y")(
         "The correction was made with another t: it is the number of the step, counted from 1.",
-        "偏差修正用错了 t：t 是步数，从 1 数起。",
         lambda s: [s.again(s.options(step=step)) for step in {1, s.layer.step + 1} - {s.layer.step}],
     ),
     rule("betas-swapped: m v y", lambda s: s.again(s.options(beta1=s.layer.beta2, beta2=s.layer.beta1)))(
-        "The factors β₁ and β₂ were swapped: β₁ goes with m, β₂ with v.", "β₁ 与 β₂ 用反了：β₁ 用于 m，β₂ 用于 v。"
+        "The factors β₁ and β₂ were swapped: β₁ goes with m, β₂ with v."
     ),
     swapped("m v y"),
 )
@@ -208,7 +189,6 @@ ADAM = (*MEANS, *divided("v"), *common("m v"))
 ADAMW = (
     rule("~weight-decay-coupled: m v y")(
         "here λ·w was added to the gradient, as Adam with L2 does; in AdamW it goes past the means.",
-        "这里把 λ·w 加进了梯度（带 L2 的 Adam）；AdamW 的权重衰减不经过滑动平均。",
         lambda s: (
             s.layer.weight_decay != 0
             and s.again(s.options(weight_decay=0), gradient=s.gradient + s.x * s.number(s.layer.weight_decay))
@@ -221,8 +201,7 @@ ADAMW = (
 
 ADADELTA = (
     rule("steps-forgotten: delta y", unmeasured)(
-        "The root of the mean of squared steps was left out: √(u + ε)/√(v + ε) · dL/dw.",
-        "漏乘了更新量均方根：应为 √(u + ε)/√(v + ε) · dL/dw。",
+        "The root of the mean of squared steps was left out: √(u + ε)/√(v + ε) · dL/dw."
     ),
     unsquared_in("v"),
     swapped("v u y"),
@@ -232,12 +211,10 @@ ADADELTA = (
 NADAM = (
     rule("nadam-as-adam: mhat y")(
         "This is Adam; NAdam's mean looks a step ahead.",
-        "这是 Adam；NAdam 的均值要按 Nesterov 的方式前瞻一步。",
         lambda s: s.again(Adam(**{name: getattr(s.layer, name) for name in (*Adam.options(), "step")})),
     ),
     rule("~nadam-otherwise: mhat y")(
         "the mean looks ahead with another momentum; `convention` says which.",
-        "前瞻时所用的动量不同；本题由 `convention` 规定。",
         lambda s: [s.again(s.options(convention=one)) for one in LOOKING if one != s.layer.convention],
     ),
     *MEANS[1:],

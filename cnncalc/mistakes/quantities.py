@@ -9,6 +9,7 @@ from functools import partial
 from math import prod
 from typing import TypeAlias
 
+from cnncalc.language import Phrase
 from cnncalc.layers.base import Shape
 from cnncalc.layers.moving.gathered import Flatten
 from cnncalc.layers.windows.axis import Axis
@@ -19,29 +20,17 @@ from cnncalc.mistakes.take import Said, Slip, need, slip
 FORGOTTEN_CHANNELS = partial(
     slip("input-channels-forgotten"),
     "The input channels were left out: each kernel has k · k weights for every input channel, C · k · k in all.",
-    "漏掉了输入通道数：每个卷积核在每个输入通道上都有 k · k 个权重，共 C · k · k 个。",
 )
-ONE_KERNEL = partial(
-    slip("one-filter-only"),
-    "This is the count for one kernel; there is one for each output channel.",
-    "这是一个卷积核的数目；每个输出通道都有一个卷积核。",
-)
-GROUPS = partial(
-    slip("groups-ignored"),
-    "The groups were ignored: a kernel sees C / groups input channels.",
-    "忽略了分组：每个卷积核只作用于 C / groups 个输入通道。",
-)
+ONE_KERNEL = partial(slip("one-filter-only"), "This is the count for one kernel; there is one for each output channel.")
+GROUPS = partial(slip("groups-ignored"), "The groups were ignored: a kernel sees C / groups input channels.")
 ONE_SIDE = partial(
-    slip("kernel-side-only"),
-    "A kernel was counted with k cells; it has k rows and k columns, k · k cells.",
-    "把卷积核当作 k 个元素；它有 k 行 k 列，共 k · k 个元素。",
+    slip("kernel-side-only"), "A kernel was counted with k cells; it has k rows and k columns, k · k cells."
 )
-LEFT_OUT = slip("layer-left-out")("Not in this total: {names}.", "总数中漏掉了 {names}。")
+LEFT_OUT = slip("layer-left-out")("Not in this total: {names}.")
 """Without ways: it is worked out from the counts of all layers, and not from one of them."""
 Axes: TypeAlias = Sequence[Axis]
 
-RIGHT_EN = "It is 1 + Σ d·(k − 1) · (product of the strides of the layers before)."
-RIGHT_ZH = "感受野为 1 + Σ d·(k − 1) ·（此前各层步长之积）。"
+RIGHT = Phrase(" It is 1 + Σ d·(k − 1) · (product of the strides of the layers before).")
 
 
 def biased(s: Sized, weights: int) -> list[int]:
@@ -71,67 +60,54 @@ def features(s: Sized, wrong: Callable[[Sized], Iterator[Shape]]) -> Iterator[in
 OF_PARAMETERS = (
     slip("shared-counted-again", lambda s: s.parameters_with_shared)(
         "A shared parameter was counted in every layer that uses it; it is one tensor, counted once, where it stands"
-        " first.",
-        "共享的参数在每个使用它的层都计了一次；它是同一个参数，只在首次出现的层计一次。",
+        " first."
     ),
     slip("bias-forgotten", lambda s: s.biases > 0 and s.weights)(
-        "The biases are not counted: there is one for each output channel, or each output of an fc.",
-        "没有计入偏置：每个输出通道（全连接层的每个输出）有一个偏置。",
+        "The biases are not counted: there is one for each output channel, or each output of an fc."
     ),
     slip("bias-imagined", lambda s: s.weights > 0 and s.biases == 0 and s.weights + s.y[0])(
-        "Biases were counted, and this layer has none.", "计入了偏置，而本层没有偏置。"
+        "Biases were counted, and this layer has none."
     ),
     FORGOTTEN_CHANNELS(lambda s: s.inputs > 1 and biased(s, s.weights // s.inputs)),
     slip("bias-added-repeatedly", lambda s: s.inputs > 1 and s.biases > 0 and s.weights + s.biases * s.inputs)(
-        "A bias was counted for each input channel; each kernel has one: (C · k · k + 1) · F.",
-        "每个输入通道都计了一个偏置；每个卷积核只有一个偏置：(C · k · k + 1) · F。",
+        "A bias was counted for each input channel; each kernel has one: (C · k · k + 1) · F."
     ),
     ONE_KERNEL(lambda s: s.kernel and s.y[0] > 1 and [s.weights // s.y[0] + (s.biases > 0), s.weights // s.y[0]]),
     GROUPS(lambda s: s.groups > 1 and biased(s, s.weights * s.groups)),
     slip("positions-multiplied")(
         "Multiplied by the number of output positions; the same weights serve at every position and count once.",
-        "乘上了输出位置数；所有位置共用同一组权重，只计一次。",
         lambda s: s.kernel and [*biased(s, s.weights * s.positions), (s.weights + s.biases) * s.positions],
     ),
     slip("bias-per-position", lambda s: s.kernel and s.biases > 0 and s.weights + s.biases * s.positions)(
-        "A bias was counted for each cell of the output; there is one for each output channel.",
-        "输出的每个位置都计了一个偏置；每个输出通道只有一个偏置。",
+        "A bias was counted for each cell of the output; there is one for each output channel."
     ),
     slip("one-bias-for-all", lambda s: s.biases > 0 and s.weights + 1)(
-        "One bias was counted for the whole layer; there is one for each output channel, or each output of an fc.",
-        "整层只计了一个偏置；每个输出通道（全连接层的每个输出）有一个偏置。",
+        "One bias was counted for the whole layer; there is one for each output channel, or each output of an fc."
     ),
     slip("bias-per-input", lambda s: s.weighs_features and s.biases > 0 and s.weights + s.x[0])(
-        "A bias was counted for each input; an fc has one for each output.",
-        "每个输入计了一个偏置；全连接层的每个输出有一个偏置。",
+        "A bias was counted for each input; an fc has one for each output."
     ),
     ONE_SIDE(lambda s: biased(s, s.weights // s.kernel[1])),
     slip("counted-as-fully-connected", fully_connected)(
         "Counted as if every input were connected with every output, as in an fc; a convolution shares one kernel among"
-        " all positions.",
-        "按全连接计数，每个输入与每个输出都相连；卷积在所有位置共用同一个卷积核。",
+        " all positions."
     ),
     slip("channels-as-inputs", channels_as_inputs)(
-        "The inputs of the fc were taken to be the channels alone; flattened, there are C · H · W of them.",
-        "把全连接层的输入个数当成了通道数；展平后共有 C · H · W 个输入。",
+        "The inputs of the fc were taken to be the channels alone; flattened, there are C · H · W of them."
     ),
     slip("pooling-forgotten")(
         "The fc was given as many inputs as there are without one of the poolings.",
-        "全连接层的输入个数是漏掉了某个池化层时的个数。",
         partial(features, wrong=pooling_forgotten),
     ),
     slip("pooling-imagined")(
         "The fc was given as many inputs as there are after one more 2×2 pooling.",
-        "全连接层的输入个数是多做了一次 2×2 池化时的个数。",
         partial(features, wrong=pooling_imagined),
     ),
     slip("~running-statistics-counted", lambda s: s.layer.type == "batch_norm" and 2 * (s.weights + s.biases))(
-        "running mean and variance were counted as well. Here only γ and β are, which are learned.",
-        "把滑动均值与方差也计入了。本题只计需要学习的 γ 和 β。",
+        "running mean and variance were counted as well. Here only γ and β are, which are learned."
     ),
     slip("pool-without-parameters")(
         "A pooling has nothing to learn: 0 parameters.",
-        "池化没有需要学习的参数，参数个数为 0。",
         lambda s: (
             isinstance(s.layer, Pool)
             and [(prod(a.kernel for a in s.axes) + more) * channels for channels in (1, s.x[0]) for more in (0, 1)]
@@ -144,16 +120,13 @@ OF_PARAMETERS = (
 OF_MULTIPLICATIONS = (
     slip("~multiply-and-add")(
         "additions were counted as well (two operations for each product). Here only multiplications count.",
-        "把加法也计入了（每个乘积计两次运算）。本题只计乘法。",
         lambda s: [2 * s.multiplications + n for n in (0, -prod(s.y), prod(s.y)) if s.multiplications],
     ),
     slip("one-position-only", lambda s: s.kernel and s.weights)(
-        "This is the count for one output position; the kernels are laid on each of the oH · oW positions.",
-        "这是一个输出位置的乘法次数；卷积核要在 oH · oW 个位置上各计算一次。",
+        "This is the count for one output position; the kernels are laid on each of the oH · oW positions."
     ),
     slip("bias-counted")(
         "The biases were counted; they are added, not multiplied.",
-        "计入了偏置；偏置只做加法，不做乘法。",
         lambda s: [s.multiplications + n for n in (prod(s.y), s.biases) if s.biases and s.multiplications],
     ),
     FORGOTTEN_CHANNELS(lambda s: s.multiplications // s.inputs),
@@ -161,20 +134,17 @@ OF_MULTIPLICATIONS = (
     GROUPS(lambda s: s.multiplications * s.groups),
     slip("positions-of-other-image", lambda s: s.kernel and [s.weights * prod(image[1:]) for image in (s.x, s.y)])(
         "Multiplied by the positions of the wrong image: a convolution computes one sum for each position of its"
-        " output, a transposed one stamps the kernel for each position of its input.",
-        "乘错了位置数：卷积对输出的每个位置各计算一次；转置卷积对输入的每个位置各叠放一次卷积核。",
+        " output, a transposed one stamps the kernel for each position of its input."
     ),
     ONE_SIDE(lambda s: s.multiplications // s.kernel[1]),
     slip("kernel-cells-forgotten", lambda s: s.multiplications // prod(s.kernel))(
-        "The k · k cells of the kernel were left out; each of them takes a multiplication.",
-        "漏掉了卷积核的 k · k 个元素；每个元素各做一次乘法。",
+        "The k · k cells of the kernel were left out; each of them takes a multiplication."
     ),
     slip("parameters-for-multiplications", lambda s: s.kernel and s.biases > 0 and s.weights + s.biases)(
-        "This is the number of parameters; each weight is multiplied once at every position.",
-        "这是参数个数；每个权重在每个位置上各做一次乘法。",
+        "This is the number of parameters; each weight is multiplied once at every position."
     ),
     slip("~batch-counted", lambda s: [s.multiplications * samples for samples in s.batch])(
-        "counted for the whole mini-batch. Here the count is for one sample.", "按整个小批量计数。本题按一个样本计数。"
+        "counted for the whole mini-batch. Here the count is for one sample."
     ),
     LEFT_OUT,
 )
@@ -210,59 +180,47 @@ def along_both(s: Sized, way: Callable[[Axes], int], without_pools: bool = False
 def seen(code: str, *before: Callable[[Axes], int], without_pools: bool = False) -> Said[Slip]:
     """With what is right; the ways are those along one axis."""
 
-    def said(en: str, zh: str, /, *behind: Callable[[Axes], int]) -> Slip:
+    def said(what: str, /, *behind: Callable[[Axes], int]) -> Slip:
         along = (partial(along_both, way=way, without_pools=without_pools) for way in (*before, *behind))
-        return slip(code)(f"{en} {RIGHT_EN}", f"{zh}{RIGHT_ZH}", *along)
+        return slip(code, ending=RIGHT)(what, *along)
 
     return said
 
 
 OF_RECEPTIVE_FIELDS = (
-    seen("stride-ignored", lambda axes: field(axes, [1] * len(axes)))(
-        "The strides of earlier layers were ignored.", "忽略了此前各层的步长。"
-    ),
+    seen("stride-ignored", lambda axes: field(axes, [1] * len(axes)))("The strides of earlier layers were ignored."),
     seen("stride-of-own-layer")(
         "The layer's own stride was counted; it matters only for the layers behind.",
-        "把本层自己的步长也算进去了；它只影响后面的层。",
         lambda axes: field(axes, [axis.stride * jump for axis, jump in zip(axes, jumps(axes), strict=True)]),
         lambda axes: field(axes[:-1]) + (axes[-1].span - 1) * axes[-1].stride * jumps(axes)[-1],
     ),
     seen("strides-not-multiplied", lambda axes: field(axes, [1, *(axis.stride for axis in axes)][: len(axes)]))(
-        "Only the stride of the layer right before was used; the strides of all layers before are multiplied.",
-        "只用了前一层的步长；应把此前所有层的步长相乘。",
+        "Only the stride of the layer right before was used; the strides of all layers before are multiplied."
     ),
     seen("receptive-field-whole-kernel")(
         "Each layer was counted with k; it adds k − 1 cells.",
-        "每层按 k 计算了；每层只增加 k − 1 格。",
         lambda axes: 1 + whole_kernels(axes),
         whole_kernels,
         lambda axes: field(axes[:-1]) + axes[-1].span * jumps(axes)[-1],
     ),
-    seen("kernels-added", lambda axes: sum(axis.span for axis in axes))(
-        "The sizes of the kernels were added.", "把各层卷积核大小相加了。"
-    ),
+    seen("kernels-added", lambda axes: sum(axis.span for axis in axes))("The sizes of the kernels were added."),
     seen("kernels-multiplied", lambda axes: prod(axis.span for axis in axes))(
-        "The sizes of the kernels were multiplied.", "把各层卷积核大小相乘了。"
+        "The sizes of the kernels were multiplied."
     ),
     seen("dilation-ignored", lambda axes: field([Axis(axis.size, axis.kernel, axis.stride) for axis in axes]))(
-        "The dilation was ignored.", "忽略了膨胀率。"
+        "The dilation was ignored."
     ),
     seen("one-layer-only", lambda axes: axes[-1].span)(
-        "This is the kernel of this layer alone, and the layers before it see further.",
-        "这只是本层卷积核的大小；还应计入此前各层。",
+        "This is the kernel of this layer alone, and the layers before it see further."
     ),
     seen("pooling-forgotten", field, without_pools=True)(
-        "The poolings were left out; they are windows like any other.", "漏掉了池化层；池化也是窗口，应同样计入。"
+        "The poolings were left out; they are windows like any other."
     ),
     seen("stride-for-receptive-field", lambda axes: prod(axis.stride for axis in axes))(
-        "This is the product of the strides, the distance from one receptive field to the next.",
-        "这是各层步长之积，即相邻两个感受野之间的距离。",
+        "This is the product of the strides, the distance from one receptive field to the next."
     ),
     seen("layer-left-out")(
-        "The first or the last layer was left out.",
-        "漏掉了第一层或最后一层。",
-        lambda axes: field(axes[1:]),
-        lambda axes: field(axes[:-1]),
+        "The first or the last layer was left out.", lambda axes: field(axes[1:]), lambda axes: field(axes[:-1])
     ),
 )
 

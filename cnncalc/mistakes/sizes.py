@@ -149,37 +149,30 @@ def of_pool(s: Sized, formula: Way) -> Shape:
 
 OF_LAYERS: tuple[Slip, ...] = (
     slip("channels-of-input", lambda s: s.kernel and (s.x[0], *s.y[1:]))(
-        "The channels of the input were kept. The output has one channel for each kernel, whatever the input has.",
-        "沿用了输入的通道数。输出的通道数等于卷积核的个数，与输入的通道数无关。",
+        "The channels of the input were kept. The output has one channel for each kernel, whatever the input has."
     ),
     Slip(NOT_SUMMED.code, NOT_SUMMED.phrase, (lambda s: s.kernel and (s.x[0] * s.y[0], *s.y[1:]),)),
     slip("channels-added", lambda s: s.kernel and (s.x[0] + s.y[0], *s.y[1:]))(
-        "The channels of the input were added to those of the output, which has one for each kernel and no others.",
-        "把输入的通道数加到了输出上；输出的通道数只等于卷积核的个数。",
+        "The channels of the input were added to those of the output, which has one for each kernel and no others."
     ),
     slip("channels-pooled", lambda s: isinstance(s.layer, Pool) and (s.x[0] // s.axes[0].stride, *s.y[1:]))(
-        "The number of channels was made smaller as well. A pooling treats each channel by itself: their number stays.",
-        "把通道数也缩小了。池化对每个通道分别进行，通道数不变。",
+        "The number of channels was made smaller as well. A pooling treats each channel by itself: their number stays."
     ),
     slip("pooling-forgotten", pooling_forgotten)(
-        "This is the size without one of the poolings before it; each pooling makes rows and columns fewer.",
-        "这是漏掉了前面某个池化层时的大小；每次池化都会减少行数和列数。",
+        "This is the size without one of the poolings before it; each pooling makes rows and columns fewer."
     ),
     slip("pooling-imagined", pooling_imagined)(
-        "This is the size after one more 2×2 pooling, which this network does not have there.",
-        "这是多做了一次 2×2 池化时的大小；该处并没有这个池化层。",
+        "This is the size after one more 2×2 pooling, which this network does not have there."
     ),
     slip("output-size-not-rounded", not_rounded)(
         "The size was not rounded: a window that fits only in part is left out (or, with `ceil: true`, kept)."
-        " ⌊(H + 2p − k)/s⌋ + 1.",
-        "输出大小没有取整：放不下的窗口应舍去（`ceil: true` 时保留）：⌊(H + 2p − k)/s⌋ + 1。",
+        " ⌊(H + 2p − k)/s⌋ + 1."
     ),
     slip("not-flattened", lambda s: isinstance(s.layer, Flatten) and s.x)(
-        "This is the shape before flattening; flattened, its numbers form one row of C · H · W.",
-        "这是展平之前的形状；展平后为一行，共 C · H · W 个数。",
+        "This is the shape before flattening; flattened, its numbers form one row of C · H · W."
     ),
     slip("sizes-added", lambda s: isinstance(s.layer, Flatten) and len(s.x) == 3 and sum(s.x))(
-        "The sizes were added; an image has C · H · W numbers.", "把各维大小相加了；图像共有 C · H · W 个数。"
+        "The sizes were added; an image has C · H · W numbers."
     ),
 )
 
@@ -193,12 +186,10 @@ OF_POOLS = tuple(
 
 AS_WRITTEN = (
     slip("~batch-left-out", lambda s: s.batch != () and s.y)(
-        "the shape of one sample. Here the mini-batch counts: N comes first.",
-        "只写了一个样本的形状。本题的形状包含小批量的样本数 N，放在最前。",
+        "the shape of one sample. Here the mini-batch counts: N comes first."
     ),
     slip("channels-left-out", lambda s: len(s.y) == 3 and s.y[1:])(
-        "Rows and columns alone: the number of channels belongs in front, C, H, W.",
-        "只写了行数和列数：前面还应有通道数（C, H, W）。",
+        "Rows and columns alone: the number of channels belongs in front, C, H, W."
     ),
 )
 """With N where a reader sees it: how the shape is written down, and not how large it is."""
@@ -206,12 +197,10 @@ AS_WRITTEN = (
 OF_PARAMETERS = (
     slip("weight-axes-swapped", lambda shape: len(shape) > 1 and (shape[1], shape[0], *shape[2:]))(
         "The first two axes of the weight were swapped. A conv's is (output channels, input channels, rows, columns),"
-        " an fc's is (outputs, inputs).",
-        "权重的前两个维度弄反了。卷积层为（输出通道，输入通道，行，列），全连接层为（输出，输入）。",
+        " an fc's is (outputs, inputs)."
     ),
     slip("input-channels-forgotten")(
         "A kernel has a part for each input channel: the weight is (output channels, input channels, rows, columns).",
-        "每个卷积核在每个输入通道上都有一部分：权重的形状为（输出通道，输入通道，行，列）。",
         lambda shape: len(shape) == 4 and [(shape[0], *shape[2:]), (1, *shape[1:]), (shape[0], 1, *shape[2:])],
     ),
 )

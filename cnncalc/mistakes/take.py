@@ -189,22 +189,22 @@ _Record = TypeVar("_Record", bound=Slip, covariant=True)
 
 
 class Said(Protocol[_Record]):
-    """Takes what is said in both languages and the ways, and gives the record."""
+    """Takes what is said and the ways, and gives the record."""
 
-    def __call__(self, en: str, zh: str, /, *ways: Way) -> _Record: ...
+    def __call__(self, what: str, /, *ways: Way) -> _Record: ...
 
 
-def slip(code: str, *before: Way) -> Said[Slip]:
-    """A way that is short stands beside its code, a longer one behind what is said.
+def slip(code: str, *before: Way, ending: Phrase = NOTHING) -> Said[Slip]:
+    """A way that is short stands beside its code, a longer one behind what is said, which may end with what is right.
 
     A code that begins with ~ is a convention, and what is said of it begins with that.
     """
 
-    def said(en: str, zh: str, /, *behind: Way) -> Slip:
-        ways = (*before, *behind)
+    def said(what: str, /, *behind: Way) -> Slip:
+        phrase, ways = Phrase(what) + ending, (*before, *behind)
         if code[0] == "~":
-            return Slip(code[1:], Phrase("Another convention: ", "另一种约定：") + Phrase(en, zh), ways, "convention")
-        return Slip(code, Phrase(en, zh), ways)
+            return Slip(code[1:], Phrase("Another convention: ") + phrase, ways, "convention")
+        return Slip(code, phrase, ways)
 
     return said
 
@@ -224,10 +224,10 @@ class Records(Record):
     def __call__(self, what: str, *before: Way, right: str | None = None) -> Said[Mistake]:
         """`what` is a code as of a slip, and tensors: `relu-as-leaky: y dx`. `right` is a formula to end with."""
         code, _, tensors = what.partition(":")
-        end = ("", "") if right is None else (f": {right}.", f"：{right}。")
+        ending = NOTHING if right is None else Phrase(f": {right}.", f"：{right}。")
 
-        def said(en: str, zh: str, /, *behind: Way) -> Mistake:
-            return self.like(slip(code)(en + end[0], zh + end[1]), *before, *behind, tensors=tensors)
+        def said(said: str, /, *behind: Way) -> Mistake:
+            return self.like(slip(code, ending=ending)(said), *before, *behind, tensors=tensors)
 
         return said
 

@@ -48,10 +48,7 @@ AHEAD = {
     "average": "v ← μ·v + (1 − μ)·dL/dw, w ← w − lr·((1 − μ)·dL/dw + μ·v)",
 }
 """The same with `nesterov`."""
-CONVENTION = Phrase(
-    en="The velocity is kept as {rule} (`convention: {name}`); other courses scale it otherwise.",
-    zh="速度按 {rule} 计算（`convention: {name}`）；其他课程的比例约定可能不同。",
-)
+CONVENTION = Phrase("The velocity is kept as {rule} (`convention: {name}`); other courses scale it otherwise.")
 
 
 class Momentum(UpdateRule):
@@ -64,15 +61,9 @@ class Momentum(UpdateRule):
         "momentum", lr="0.15", momentum="0.8", weight_decay="0.25", state="{W.velocity: [[1, 2], [-1, 3]]}"
     )
 
-    momentum: Rational = option(
-        Decimal("0.9"), "number", Phrase(en="μ, the share of the velocity that stays", zh="动量系数 μ，速度保留的比例")
-    )
-    nesterov: bool = option(
-        False, "bool", Phrase(en="look ahead: the step goes by μ·v and the gradient", zh="Nesterov 动量")
-    )
-    convention: str = option(
-        "pytorch", "choice", Phrase(en="how the velocity is scaled", zh="速度的比例约定"), tuple(CONVENTIONS)
-    )
+    momentum: Rational = option(Decimal("0.9"), "number", Phrase("μ, the share of the velocity that stays"))
+    nesterov: bool = option(False, "bool", Phrase("look ahead: the step goes by μ·v and the gradient"))
+    convention: str = option("pytorch", "choice", Phrase("how the velocity is scaled"), tuple(CONVENTIONS))
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """How the velocity is scaled."""
@@ -126,9 +117,7 @@ class RmsProp(UpdateRule):
     )
 
     lr: Rational | None = option(Decimal("0.01"), "number", LR)
-    alpha: Rational = option(
-        Decimal("0.99"), "number", Phrase(en="the share of the mean of squares that stays", zh="平方均值保留的比例")
-    )
+    alpha: Rational = option(Decimal("0.99"), "number", Phrase("the share of the mean of squares that stays"))
     eps: Rational = option(Decimal("1e-8"), "number", EPS)
 
     def lines(self) -> Lines:
@@ -153,12 +142,8 @@ class Adadelta(UpdateRule):
     )
 
     lr: Rational | None = option(1, "number", LR)
-    alpha: Rational = option(
-        Decimal("0.9"), "number", Phrase(en="the share of both means that stays", zh="两个均值保留的比例")
-    )
-    eps: Rational = option(
-        Decimal("1e-6"), "number", Phrase(en="what is added under both roots", zh="加在两个根号内的小常数")
-    )
+    alpha: Rational = option(Decimal("0.9"), "number", Phrase("the share of both means that stays"))
+    eps: Rational = option(Decimal("1e-6"), "number", Phrase("what is added under both roots"))
 
     def lines(self) -> Lines:
         """The mean of squared gradients, the step, the mean of squared steps."""
@@ -188,10 +173,8 @@ class Adam(UpdateRule):
     example = one_step("adam", **TWO_STEPS_ON)
 
     lr: Rational | None = option(Decimal("0.001"), "number", LR)
-    beta1: Rational = option(Decimal("0.9"), "number", Phrase(en="the share of m that stays", zh="一阶矩 m 保留的比例"))
-    beta2: Rational = option(
-        Decimal("0.999"), "number", Phrase(en="the share of v that stays", zh="二阶矩 v 保留的比例")
-    )
+    beta1: Rational = option(Decimal("0.9"), "number", Phrase("the share of m that stays"))
+    beta2: Rational = option(Decimal("0.999"), "number", Phrase("the share of v that stays"))
     eps: Rational = option(Decimal("1e-8"), "number", EPS)
 
     def lines(self) -> Lines:
@@ -248,14 +231,11 @@ class AdamW(Adam):
 
 LOOKING = {
     "pytorch": Phrase(
-        en="mhat looks a step ahead with μ_t = β₁·(1 − ½·0.96^(t·{decay})), as PyTorch's NAdam does; others take β₁"
-        " itself (`convention: simple`).",
-        zh="mhat 按 Nesterov 的方式前瞻一步，其中 μ_t = β₁·(1 − ½·0.96^(t·{decay}))，与 PyTorch 的 NAdam 一致；"
-        "也有教材直接取 β₁（`convention: simple`）。",
+        "mhat looks a step ahead with μ_t = β₁·(1 − ½·0.96^(t·{decay})), as PyTorch's NAdam does; others take β₁"
+        " itself (`convention: simple`)."
     ),
     "simple": Phrase(
-        en="mhat looks a step ahead: (β₁·m + (1 − β₁)·dL/dw)/(1 − β₁^t); PyTorch's NAdam changes β₁ from step to step.",
-        zh="mhat 按 Nesterov 的方式前瞻一步：(β₁·m + (1 − β₁)·dL/dw)/(1 − β₁^t)；PyTorch 的 NAdam 中 β₁ 逐步变化。",
+        "mhat looks a step ahead: (β₁·m + (1 − β₁)·dL/dw)/(1 − β₁^t); PyTorch's NAdam changes β₁ from step to step."
     ),
 }
 
@@ -268,12 +248,8 @@ class NAdam(Adam):
         "nadam", **{**TWO_STEPS_ON, "state": "{step: 2, W.m: [[2, 4], [-3, 5]], W.v: [[0.5, 2], [1, 4]]}"}
     )
     lr: Rational | None = option(Decimal("0.002"), "number", LR)
-    momentum_decay: Rational = option(
-        Decimal("0.004"), "number", Phrase(en="ψ: how fast μ_t comes near to β₁", zh="ψ：μ_t 趋近 β₁ 的速度")
-    )
-    convention: str = option(
-        "pytorch", "choice", Phrase(en="which momentum is looked ahead with", zh="前瞻时所用的动量"), tuple(LOOKING)
-    )
+    momentum_decay: Rational = option(Decimal("0.004"), "number", Phrase("ψ: how fast μ_t comes near to β₁"))
+    convention: str = option("pytorch", "choice", Phrase("which momentum is looked ahead with"), tuple(LOOKING))
 
     def conventions(self, numbers: Arithmetic, tensors: Mapping[str, Array]) -> tuple[Phrase, ...]:
         """Which momentum."""

@@ -27,46 +27,27 @@ LAST = "last"
 """What the local name of a state begins with, as it is before the step."""
 X, GRADIENT, DECAYED = Entry("x", HERE), Entry("gradient", HERE), Entry("regularized", HERE)
 CLIPPED, SHARE = Entry("clipped", HERE), Entry("share", HERE)
-AT_ONCE = Phrase(
-    en="The step goes against the gradient, and every gradient is that from before the step.",
-    zh="参数沿负梯度方向更新，所有梯度均取更新前的值。",
-)
+AT_ONCE = Phrase("The step goes against the gradient, and every gradient is that from before the step.")
 FROM_ZERO = Phrase(
-    en="What a rule remembers from step to step is 0 before the first step, where `state` gives nothing else.",
-    zh="未由 `state` 给出时，规则在各步之间保存的量在第一步之前为 0。",
+    "What a rule remembers from step to step is 0 before the first step, where `state` gives nothing else."
 )
-LR = Phrase(en="the learning rate, how far a step goes", zh="学习率")
-WEIGHT_DECAY = Phrase(
-    en="λ of weight decay: λ·w is added to the gradient of w", zh="权重衰减系数 λ：在 w 的梯度上加 λ·w"
-)
-CLIP_VALUE = Phrase(
-    en="clip each number of the gradients to this size; also `clip: {value: 1}`",
-    zh="将梯度的每个分量裁剪到不超过此值；也可写 `clip: {value: 1}`",
-)
-CLIP_NORM = Phrase(
-    en="clip all gradients together to this length; also `clip: {norm: 1}`",
-    zh="将所有梯度合起来的范数裁剪到不超过此值；也可写 `clip: {norm: 1}`",
-)
-CLIP_EPS = Phrase(
-    en="what is added to their length before dividing; PyTorch adds 1e-6",
-    zh="相除前加在范数上的小常数；PyTorch 取 1e-6",
-)
+LR = Phrase("the learning rate, how far a step goes")
+WEIGHT_DECAY = Phrase("λ of weight decay: λ·w is added to the gradient of w")
+CLIP_VALUE = Phrase("clip each number of the gradients to this size; also `clip: {value: 1}`")
+CLIP_NORM = Phrase("clip all gradients together to this length; also `clip: {norm: 1}`")
+CLIP_EPS = Phrase("what is added to their length before dividing; PyTorch adds 1e-6")
 BY_VALUE = Phrase(
-    en="A number of a gradient that is larger than {most} is clipped to {most}, one below -{most} to -{most}: its share"
-    " is {most} over its size, or 1.",
-    zh="梯度分量大于 {most} 时取 {most}，小于 -{most} 时取 -{most}：比例为 {most} 除以其绝对值，否则为 1。",
+    "A number of a gradient that is larger than {most} is clipped to {most}, one below -{most} to -{most}: its share"
+    " is {most} over its size, or 1."
 )
 BY_NORM = Phrase(
-    en="Where all gradients together are longer than {most} (the root of the sum of their squares), each is multiplied"
-    " by the same share, {most} over that length{small}.",
-    zh="若所有梯度合起来的 L2 范数（平方和的平方根）超过 {most}，"
-    "则每个梯度都乘以同一比例，即 {most} 除以该范数{small}。",
+    "Where all gradients together are longer than {most} (the root of the sum of their squares), each is multiplied"
+    " by the same share, {most} over that length{small}."
 )
-ADDED = Phrase(en=" plus {eps}", zh="加 {eps}")
-EPS = Phrase(en="what is added to the root", zh="加在平方根之外的小常数")
+ADDED = Phrase(" plus {eps}")
+EPS = Phrase("what is added to the root")
 ONE_BY_ONE = Phrase(
-    en="The samples are looked at in order, over and over; a step is a correction by one that is on the wrong side.",
-    zh="按顺序逐个检查样本，循环进行；遇到误分类的样本就更新一次，每次更新为一步。",
+    "The samples are looked at in order, over and over; a step is a correction by one that is on the wrong side."
 )
 
 

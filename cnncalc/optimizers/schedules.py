@@ -12,30 +12,21 @@ from cnncalc.layers.base import option
 from cnncalc.optimizers.rule import Rational, power, product
 from cnncalc.records import Record
 
-ROUNDED = Phrase(
-    en="learning rates: those of a cosine are rounded to 15 digits, and the steps are computed with these",
-    zh="学习率：余弦调度的学习率保留 15 位有效数字，各步均按此计算",
-)
+ROUNDED = Phrase("learning rates: those of a cosine are rounded to 15 digits, and the steps are computed with these")
 
 
 class Schedule(Record):
     """Its options; those that it has no use for are None."""
 
-    step_size: int | None = option(
-        None, "count", Phrase(en="after so many steps the rate changes", zh="每隔多少步改变学习率")
-    )
-    gamma: Rational | None = option(
-        None, "number", Phrase(en="what the rate is multiplied by", zh="学习率每次乘的系数")
-    )
-    T_max: int | None = option(None, "count", Phrase(en="the steps down to the lowest rate", zh="降到最低学习率的步数"))
-    eta_min: Rational | None = option(None, "number", Phrase(en="the lowest rate", zh="最低学习率"))
-    steps: int | None = option(None, "count", Phrase(en="the steps up to the whole rate", zh="预热的步数"))
-    milestones: tuple[int, ...] | None = option(
-        None, "classes", Phrase(en="the steps after which the rate changes", zh="在哪些步之后改变学习率")
-    )
-    decay: Rational | None = option(None, "number", Phrase(en="k in lr / (1 + k·t)", zh="lr / (1 + k·t) 中的 k"))
-    total: int | None = option(None, "count", Phrase(en="the steps down to 0", zh="降到 0 所需的步数"))
-    degree: int | None = option(None, "count", Phrase(en="p in lr · (1 − t/total)^p", zh="lr · (1 − t/total)^p 中的 p"))
+    step_size: int | None = option(None, "count", Phrase("after so many steps the rate changes"))
+    gamma: Rational | None = option(None, "number", Phrase("what the rate is multiplied by"))
+    T_max: int | None = option(None, "count", Phrase("the steps down to the lowest rate"))
+    eta_min: Rational | None = option(None, "number", Phrase("the lowest rate"))
+    steps: int | None = option(None, "count", Phrase("the steps up to the whole rate"))
+    milestones: tuple[int, ...] | None = option(None, "classes", Phrase("the steps after which the rate changes"))
+    decay: Rational | None = option(None, "number", Phrase("k in lr / (1 + k·t)"))
+    total: int | None = option(None, "count", Phrase("the steps down to 0"))
+    degree: int | None = option(None, "count", Phrase("p in lr · (1 − t/total)^p"))
 
 
 def _cosine(lr: Rational, by: Any, at: int) -> Rational:
@@ -80,13 +71,8 @@ SCHEDULES: Mapping[str, tuple[Mapping[str, Any], Callable[[Rational, Any, int], 
 }  # fmt: skip
 """By name: the options with their defaults (None must be given), and the rate of a step, counted from 0, as a rule and
 as a formula."""
-TOLD = Phrase(
-    en="The learning rate of each step is ${rate}$, with $t$ the number of steps made before it{milestones}.",
-    zh="每步的学习率为 ${rate}$，其中 $t$ 为此前已完成的步数{milestones}。",
-)
-MILESTONES = Phrase(
-    en=" and $k$ how many of {milestones} it has reached", zh="，$k$ 为 {milestones} 中不超过 $t$ 的个数"
-)
+TOLD = Phrase("The learning rate of each step is ${rate}$, with $t$ the number of steps made before it{milestones}.")
+MILESTONES = Phrase(" and $k$ how many of {milestones} it has reached")
 
 
 def told(kind: str, lr: Rational, options: Mapping[str, Any]) -> Phrase:

@@ -22,12 +22,9 @@ from cnncalc.visible import visible
 
 MOST_CELLS = 5000
 """Of a tensor that is written cell by cell; nobody fills in more by hand."""
-ANSWERS = Phrase(en="Answers", zh="答卷")
-QUESTION = Phrase(en="Question {label}", zh="第 {label} 题")
-RULE = Phrase(
-    en="A fraction, a whole number or an expression must be exact; a decimal has at least 3 significant digits.",
-    zh="分数、整数或表达式须精确；小数至少保留 3 位有效数字。",
-)
+ANSWERS = Phrase("Answers")
+QUESTION = Phrase("Question {label}")
+RULE = Phrase("A fraction, a whole number or an expression must be exact; a decimal has at least 3 significant digits.")
 
 
 class Asked(Record):

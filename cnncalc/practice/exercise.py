@@ -59,14 +59,12 @@ looked at until as many have shown nothing new."""
 
 DRAWN = ("input", "parameter")
 """The roles of tensors of which a problem that can be drawn has one."""
-TOLD_REST = Phrase(en="What these numbers still have against them:", zh="这组数值仍有以下不足：")
+TOLD_REST = Phrase("What these numbers still have against them:")
 TOLD_SHORT = Phrase(
-    en="The search was ended early, since exact numbers take long in this network; another seed may find better ones.",
-    zh="由于此网络的精确计算耗时较长，搜索提前结束；换一个种子或许能得到更好的数值。",
+    "The search was ended early, since exact numbers take long in this network; another seed may find better ones."
 )
 TOLD_LIMITS = Phrase(
-    en="Mistakes that stay hidden in a network of these shapes with any numbers that meet no tie and no kink:",
-    zh="在此网络结构下，只要数值不涉及并列最大值或不可导点，任取数值都无法识别的错误：",
+    "Mistakes that stay hidden in a network of these shapes with any numbers that meet no tie and no kink:"
 )
 
 Cells: TypeAlias = Mapping[str, Sequence[Fraction]]

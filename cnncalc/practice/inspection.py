@@ -45,37 +45,19 @@ SATURATED = 0.98
 MOST_ZEROS = 400
 """Zeros of one gradient that are looked at."""
 _RATIONAL = re.compile(r"-?(\d+)(?:/(\d+))?")
-WORK = Phrase(
-    en="By hand it takes {count} multiplications, more than {effort} (`--effort`).",
-    zh="手算需要 {count} 次乘法，超过 {effort} 次（`--effort`）。",
-)
-LONG = Phrase(en="`{name}` has long results, such as {number}.", zh="`{name}` 的结果过长，例如 {number}。")
-DEAD = Phrase(
-    en="`{name}`: nothing gets through channel {channel}; everything behind it is 0 and stays so.",
-    zh="`{name}`：第 {channel} 通道全部被截断，其后的结果和梯度都为 0。",
-)
-OPEN = Phrase(
-    en="`{name}` lets everything through, so that leaving it out changes nothing.",
-    zh="`{name}` 没有截断任何元素，漏掉这一层也看不出来。",
-)
-MEETS = Phrase(en="`{name}` meets a convention: {phrase}", zh="`{name}` 遇到约定：{phrase}")
-ZERO = Phrase(en="`{name}` is 0 throughout.", zh="`{name}` 全为 0。")
-CANCELS = Phrase(
-    en="`{name}` has zeros where terms cancel by accident: {cells}.", zh="`{name}` 中有些项恰好相消为 0：{cells}。"
-)
-SATURATES = Phrase(
-    en="A probability in `{name}` is {number}, so that the gradients behind it are next to nothing.",
-    zh="`{name}` 中有概率为 {number}，其后的梯度几乎为 0。",
-)
-EQUAL = Phrase(en="All elements of `{name}` are the same.", zh="`{name}` 的所有元素都相同。")
-INVISIBLE = Phrase(
-    en="`{name}`: a mistake that changes nothing: {codes}.", zh="`{name}`：不会改变结果的错误：{codes}。"
-)
-ALIKE = Phrase(
-    en="`{name}`: mistakes that give the same numbers: {codes}.", zh="`{name}`：得到相同数值的错误：{codes}。"
-)
+WORK = Phrase("By hand it takes {count} multiplications, more than {effort} (`--effort`).")
+LONG = Phrase("`{name}` has long results, such as {number}.")
+DEAD = Phrase("`{name}`: nothing gets through channel {channel}; everything behind it is 0 and stays so.")
+OPEN = Phrase("`{name}` lets everything through, so that leaving it out changes nothing.")
+MEETS = Phrase("`{name}` meets a convention: {phrase}")
+ZERO = Phrase("`{name}` is 0 throughout.")
+CANCELS = Phrase("`{name}` has zeros where terms cancel by accident: {cells}.")
+SATURATES = Phrase("A probability in `{name}` is {number}, so that the gradients behind it are next to nothing.")
+EQUAL = Phrase("All elements of `{name}` are the same.")
+INVISIBLE = Phrase("`{name}`: a mistake that changes nothing: {codes}.")
+ALIKE = Phrase("`{name}`: mistakes that give the same numbers: {codes}.")
 
-NOTHING_AGAINST = Phrase(en="Nothing is to be said against these numbers.", zh="这组数值没有问题。")
+NOTHING_AGAINST = Phrase("Nothing is to be said against these numbers.")
 
 
 def coincidences(trace: Trace, names: Iterable[str]) -> frozenset[Coincidence]:

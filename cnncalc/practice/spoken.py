@@ -14,19 +14,11 @@ from cnncalc.problem.words.speech import MORE_LAYERS, SOURCE, Speech, Word
 from cnncalc.problem.words.spelling import plain
 from cnncalc.problem.words.vocabulary import LOSSES as LOSS_WORDS
 
-ASK_INPUT = Phrase(en="The input's shape (1x28x28; 4 for features): ", zh="输入的形状（如 1x28x28；特征则写 4）：")
-ASK_LAYER = Phrase(
-    en="A layer (conv 4 5, relu, pool 2, fc 10 …; nothing: no more): ",
-    zh="一层（conv 4 5、relu、pool 2、fc 10……；留空结束）：",
-)
-KEEP = Phrase(
-    en='The file itself is written by: cnncalc new "{outline}" -o problem.yaml',
-    zh='写成文件：cnncalc new "{outline}" -o problem.yaml',
-)
-ASK_LOSS = Phrase(
-    en="The loss (ce, mse …, upstream; nothing: none): ", zh="损失（ce、mse……或 upstream；留空表示没有）："
-)
-GIVES = Phrase(en="{name} gives {shape}", zh="{name} 的输出为 {shape}")
+ASK_INPUT = Phrase("The input's shape (1x28x28; 4 for features): ")
+ASK_LAYER = Phrase("A layer (conv 4 5, relu, pool 2, fc 10 …; nothing: no more): ")
+KEEP = Phrase('The file itself is written by: cnncalc new "{outline}" -o problem.yaml')
+ASK_LOSS = Phrase("The loss (ce, mse …, upstream; nothing: none): ")
+GIVES = Phrase("{name} gives {shape}")
 _SHAPE = re.compile(r"\d+(?:[x×*]\d+)*")
 _LISTED = re.compile(r"^\W*[\[(]\s*\d+(?:\s*,\s*\d+)*\s*,?\s*[\])]")
 """`(3, 32, 32)`."""

@@ -27,7 +27,7 @@ HEADINGS = frozenset([
 OF_A_NAME = ("first name", "last name", "surname")
 """Two columns that say only together who it is."""
 MOST = 5000
-EXERCISE = Phrase(en="Exercise", zh="练习")
+EXERCISE = Phrase("Exercise")
 _NOT_IN_A_FILE_NAME = re.compile(r"[\s/\\:*?\"<>|]+")
 
 

@@ -27,10 +27,10 @@ MOST_CELLS = 160
 LONGEST_VECTOR = 24
 LAID_OUT = ("flatten", "identity")
 """Layers that compute nothing."""
-NAMED = Phrase(en="{name}: {count}", zh="{name}：{count}")
-SHAPED = Phrase(en="{name}: {shape}, {count}", zh="{name}：{shape}，{count}")
-ONE_NUMBER, NUMBERS = Phrase(en="1 number", zh="1 个数"), Phrase(en="{size} numbers", zh="{size} 个数")
-CLASS = Phrase(en="the class, {first} to {last}", zh="类别，取 {first} 至 {last}")
+NAMED = Phrase("{name}: {count}")
+SHAPED = Phrase("{name}: {shape}, {count}")
+ONE_NUMBER, NUMBERS = Phrase("1 number"), Phrase("{size} numbers")
+CLASS = Phrase("the class, {first} to {last}")
 DROPPED = ("answers", "source")
 """What is said of the numbers that were there."""
 

@@ -23,16 +23,10 @@ FEWEST_PLACES = 2
 PRINTED_PLACES = range(7, 18)
 """Places of numbers that a program printed; in single precision its sums are off by more than their last digits."""
 SINGLE_PRECISION = Fraction(1, 10**6)
-ROUNDED = Phrase(
-    en="{name} sums to {total}, which is 1 as far as its digits go; it is taken as it stands",
-    zh="{name}之和为 {total}，在所写位数的舍入误差内等于 1；按所写数值计算",
-)
-NO_DISTRIBUTION = Phrase(
-    en="{name} sums to {total}, not to 1; it is taken for probabilities as it stands",
-    zh="{name} 之和为 {total}，不等于 1；仍按所写数值视为概率",
-)
-TARGET = Phrase(en="the target", zh="目标")
-OF_SAMPLE = Phrase(en="{name} of sample {sample}", zh="{name}（第 {sample} 个样本）")
+ROUNDED = Phrase("{name} sums to {total}, which is 1 as far as its digits go; it is taken as it stands")
+NO_DISTRIBUTION = Phrase("{name} sums to {total}, not to 1; it is taken for probabilities as it stands")
+TARGET = Phrase("the target")
+OF_SAMPLE = Phrase("{name} of sample {sample}")
 
 
 def check_distribution(

@@ -28,15 +28,10 @@ USUAL_CHANNELS = (1, 3)
 """Of a picture; a shape alone is taken for rows, columns and channels where nothing else can be meant."""
 FEWEST_ROWS = 8
 IN_OUR_ORDER = Phrase(
-    en="channels last{shape}: images are read as (H, W, C), kernels as (kH, kW, C_in, C_out), and flatten goes"
-    " position by position; here channels come first (C, H, W)",
-    zh="通道在后{shape}：图像按 (H, W, C)、卷积核按 (kH, kW, C_in, C_out) 读取，flatten 逐位置展开；"
-    "此处的结果通道在前（C, H, W）",
+    "channels last{shape}: images are read as (H, W, C), kernels as (kH, kW, C_in, C_out), and flatten goes"
+    " position by position; here channels come first (C, H, W)"
 )
-TOLD = Phrase(
-    en=", as the shape {typed} of {name} says (`order: chw` in the file says otherwise)",
-    zh="（由 {name} 的形状 {typed} 判断；若非如此，请在文件中写 `order: chw`）",
-)
+TOLD = Phrase(", as the shape {typed} of {name} says (`order: chw` in the file says otherwise)")
 
 
 class Input(Record):

@@ -13,10 +13,7 @@ from cnncalc.problem.text.scalars import check_keys, read_bool, read_rational
 from cnncalc.records import Record, replace
 
 KEYS = ("l2", "l1", "half", "only")
-OVER = Phrase(
-    en="the penalty is on {names}; biases and the parameters of norms are left out unless `only` names them",
-    zh="惩罚项作用于 {names}；偏置与归一化层的参数不计入，除非写在 `only` 中",
-)
+OVER = Phrase("the penalty is on {names}; biases and the parameters of norms are left out unless `only` names them")
 
 
 class PenaltyDraft(Record):

@@ -24,26 +24,16 @@ from cnncalc.problem.text.scalars import read_integer, read_rational
 from cnncalc.records import dataclass, replace
 
 SMOOTHED = Phrase(
-    en="label smoothing {part}: the target is (1 − {part}) · t + {part}/{count} for each of the {count} classes",
-    zh="标签平滑 {part}：{count} 个类别的目标均取 (1 − {part}) · t + {part}/{count}",
+    "label smoothing {part}: the target is (1 − {part}) · t + {part}/{count} for each of the {count} classes"
 )
 WEIGHTED = Phrase(
-    en="the target of each class is multiplied by its weight ({weights}); the mean divides by {divisor}, {what}",
-    zh="各类别的目标乘以其权重（{weights}）；平均时除以 {divisor}，即{what}",
+    "the target of each class is multiplied by its weight ({weights}); the mean divides by {divisor}, {what}"
 )
-SUMMED = Phrase(
-    en="the target of each class is multiplied by its weight ({weights})", zh="各类别的目标乘以其权重（{weights}）"
-)
-BY_WEIGHTS = Phrase(
-    en="the sum of the weights of the samples' classes, as in PyTorch", zh="各样本类别权重之和（与 PyTorch 一致）"
-)
-BY_SAMPLES = Phrase(en="the number of samples", zh="样本数")
-IGNORED = Phrase(
-    en="{count} samples do not count; the mean is over the others", zh="有 {count} 个样本不计入；只对其余样本求平均"
-)
-ONE_IGNORED = Phrase(
-    en="one sample does not count; the mean is over the others", zh="有一个样本不计入；只对其余样本求平均"
-)
+SUMMED = Phrase("the target of each class is multiplied by its weight ({weights})")
+BY_WEIGHTS = Phrase("the sum of the weights of the samples' classes, as in PyTorch")
+BY_SAMPLES = Phrase("the number of samples")
+IGNORED = Phrase("{count} samples do not count; the mean is over the others")
+ONE_IGNORED = Phrase("one sample does not count; the mean is over the others")
 
 
 def with_options(
@@ -96,7 +86,7 @@ def _scaled(entry: Any, factor: Fraction, more: Fraction) -> Any:
         return Operation("+", product, more) if more else product
 
 
-ZERO_IS_MINUS_ONE = Phrase(en="targets of 0 are read as −1", zh="目标值 0 按 −1 处理")
+ZERO_IS_MINUS_ONE = Phrase("targets of 0 are read as −1")
 
 
 @dataclass

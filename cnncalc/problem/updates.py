@@ -19,10 +19,7 @@ from cnncalc.problem.text.scalars import read_integer, read_option
 from cnncalc.records import dataclass, replace
 
 MOST_STEPS = 1000
-NOTHING_TO_DO = Phrase(
-    en="every sample is on its side from the start: the one step changes nothing",
-    zh="所有样本一开始就分类正确：更新不改变参数",
-)
+NOTHING_TO_DO = Phrase("every sample is on its side from the start: the one step changes nothing")
 SCHEDULE_NAMES = "multistep, exponential, inverse, polynomial, cosine or warmup"
 EXTRA = ("only", "steps", "epochs", "state", "schedule", "batches")
 """The keys of every rule beside its options."""

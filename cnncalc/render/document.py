@@ -26,19 +26,16 @@ from cnncalc.visible import visible
 MarkKind = Literal["closed", "winner", "window", "target", "filler", "wrong", "follows"]
 
 MEANINGS: dict[MarkKind, Phrase] = {
-    "closed": Phrase(en="closed: no gradient passes through this cell", zh="未激活：梯度不经过该元素"),
-    "winner": Phrase(en="the winner of its window", zh="所在窗口的最大值"),
-    "wrong": Phrase(en="not right", zh="不正确"),
-    "follows": Phrase(en="follows from your earlier numbers", zh="沿用前值（不扣分）"),
-    "window": Phrase(en="takes part", zh="参与计算的元素"),
-    "target": Phrase(en="the element in question", zh="所求的元素"),
-    "filler": Phrase(en="a zero that was put in", zh="补入的零"),
+    "closed": Phrase("closed: no gradient passes through this cell"),
+    "winner": Phrase("the winner of its window"),
+    "wrong": Phrase("not right"),
+    "follows": Phrase("follows from your earlier numbers"),
+    "window": Phrase("takes part"),
+    "target": Phrase("the element in question"),
+    "filler": Phrase("a zero that was put in"),
 }
 """The legend of each mark; the sign itself is the renderer's."""
-UNDECIDED = Phrase(
-    en="?: no further digits could be proven with the precision and the work allowed for one number.",
-    zh="?：在为单个数设定的精度与计算量内，无法确定其后的数字。",
-)
+UNDECIDED = Phrase("?: no further digits could be proven with the precision and the work allowed for one number.")
 """The legend of a number that is, or ends in, a question mark."""
 
 
@@ -95,9 +92,7 @@ Indices: TypeAlias = Sequence[int | None]
 """Indices of an axis that are shown, None where some are left out."""
 MOST_EQUATIONS, MOST_TERMS = 40, 40
 """Elements of a tensor of letters, and terms of one of them, that are shown unless all are asked for."""
-SHORTENED_LETTERS = Phrase(
-    en="Shortened; --all shows all {count} elements in full.", zh="有省略；用 --all 完整显示全部 {count} 个元素。"
-)
+SHORTENED_LETTERS = Phrase("Shortened; --all shows all {count} elements in full.")
 
 
 class Equation(Record):

@@ -37,14 +37,10 @@ LARGEST_TEXT = 2**26
 MOST_DATES = 3
 """That are shown."""
 DAMAGED = Fault("the file is damaged, or not what its ending says", "save it anew as .xlsx or .ods, or as CSV")
-DECIMAL_COMMAS = Phrase(
-    en="Columns are parted by semicolons, so that decimal commas are read as points.",
-    zh="各列以分号分隔，因此小数逗号按小数点读取。",
-)
+DECIMAL_COMMAS = Phrase("Columns are parted by semicolons, so that decimal commas are read as points.")
 DATES = Phrase(
-    en="Of some fractions the spreadsheet has made dates ({typed}). They are read back, the month over the day; format"
-    " the cells as text to be sure of it.",
-    zh="电子表格把一些分数变成了日期（{typed}）。这些单元格按“月/日”还原为分数；为保险起见，请先把单元格设为文本格式。",
+    "Of some fractions the spreadsheet has made dates ({typed}). They are read back, the month over the day; format"
+    " the cells as text to be sure of it."
 )
 _NUMBER_LIKE = re.compile(
     r"^[\s$\\({\[]*[-+−–≈~=]*[\s(\[{\\$]*(?:[\d.]|[½⅓⅔¼¾√π?]"

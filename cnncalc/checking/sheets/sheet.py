@@ -35,9 +35,7 @@ SOURCES = ("value", "file")
 OF_A_TENSOR = frozenset(["name", "shape", "value", "fill", "file", "key", "random", "symbol", "order", "share"])
 """Keys of a tensor; a mapping without any of them holds the answers to one question."""
 SOURCES_OF_TEACHERS = ("value", "fill", "file")
-ANSWERS_OF_A_PROBLEM = Phrase(
-    en="This file is a problem; its own answers are what was checked.", zh="此文件是一道题目；所批改的是其自带的答案。"
-)
+ANSWERS_OF_A_PROBLEM = Phrase("This file is a problem; its own answers are what was checked.")
 MOST_AXES = 6
 """The path of a batch has five, and a tensor that was not summed up one more than it should."""
 IN_PROSE = (".txt", ".md", ".tex")

@@ -121,15 +121,11 @@ def _plain(text: str) -> str:
 
 
 ONE_SAMPLE = Phrase(
-    en="the 1 in front is read as a mini-batch of one sample, as PyTorch and Keras have it; this problem has none",
-    zh="最前面的 1 视为只含一个样本的批量维（PyTorch、Keras 的写法）；本题没有批量维",
+    "the 1 in front is read as a mini-batch of one sample, as PyTorch and Keras have it; this problem has none"
 )
 
 
-IN_BYTES = Phrase(
-    en="read as {count} bytes, with 1024 bytes in a KB and 1024 KB in an MB",
-    zh="读作 {count} 字节：1 KB = 1024 字节，1 MB = 1024 KB",
-)
+IN_BYTES = Phrase("read as {count} bytes, with 1024 bytes in a KB and 1024 KB in an MB")
 _UNITS = re.compile(r"([\d.,]+)\s*([KMG])i?B", re.IGNORECASE)
 
 
@@ -172,10 +168,7 @@ def without_batch(name: str, typed: Typed, due: int, problem: Problem) -> tuple[
 
 KERNELS = (("kH, kW, C_in, C_out", (2, 3, 1, 0)), ("C_out, kH, kW, C_in", (0, 2, 3, 1)))
 """How a kernel lies where channels stand last: in words, and for each axis which one of (C_out, C_in, kH, kW) it is."""
-READ_LAST = Phrase(
-    en="shaped {typed} where {full} is due: read with its channels last, as TensorFlow has them",
-    zh="形状应为 {full}，给出的是 {typed}：按通道在后（TensorFlow 的顺序）读取",
-)
+READ_LAST = Phrase("shaped {typed} where {full} is due: read with its channels last, as TensorFlow has them")
 
 
 def axes(tensor: Tensor, kernel: tuple[int, ...]) -> tuple[int, ...] | None:

@@ -11,9 +11,7 @@ from cnncalc.layers.base import Doubt, ShapeError, Term, option, small_problem
 from cnncalc.layers.indices import number_latex
 from cnncalc.records import replace
 
-AT_JUMP = Phrase(
-    en="{label}(0) is taken as {value}, and its derivative there as 0.", zh="{label}(0) 取 {value}，该处导数取 0。"
-)
+AT_JUMP = Phrase("{label}(0) is taken as {value}, and its derivative there as 0.")
 
 
 def flat(height: Real, above: Real | None = None, with_bound: bool = False) -> Piece:
@@ -44,9 +42,7 @@ class Step(Jump):
 
     type = "step"
     example = small_problem("[2, -3, 0, 0.5]", "step", upstream="[1, 2, 3, 4]")
-    at_zero: Real = option(
-        1, "number", Phrase(en="its value at exactly 0: 0, 1/2 or 1", zh="在 0 处的取值：0、1/2 或 1")
-    )
+    at_zero: Real = option(1, "number", Phrase("its value at exactly 0: 0, 1/2 or 1"))
 
     def at_jump(self) -> Real:
         """As the option says."""
@@ -87,10 +83,7 @@ class HardSigmoid(Curve):
     label = "hard sigmoid"
     example = small_problem("[1.5, -4, 3, -3, -0.6]", "hard_sigmoid", upstream="[6, 2, 3, 6, -12]")
     slope: Real = option(
-        Fraction(1, 6),
-        "number",
-        Phrase(en="how steep it is: 1/6 in PyTorch, 0.2 in Keras 2", zh="斜率：PyTorch 为 1/6，Keras 2 为 0.2"),
-        limit="positive",
+        Fraction(1, 6), "number", Phrase("how steep it is: 1/6 in PyTorch, 0.2 in Keras 2"), limit="positive"
     )
 
     def pieces(self) -> Sequence[Piece]:
@@ -131,8 +124,8 @@ class HardTanh(Curve):
     type = "hard_tanh"
     label = "hard tanh"
     example = small_problem("[0.5, -4, 1, -0.25]", "hard_tanh", upstream="[6, 2, 3, -12]")
-    low: Real = option(-1, "number", Phrase(en="the least value", zh="最小值"))
-    high: Real = option(1, "number", Phrase(en="the greatest value", zh="最大值"))
+    low: Real = option(-1, "number", Phrase("the least value"))
+    high: Real = option(1, "number", Phrase("the greatest value"))
 
     def check_options(self) -> None:
         """One is less than the other."""

@@ -25,9 +25,7 @@ X = Entry("x", HERE)
 ONE, NONE = (Term(()),), ()
 IDENTITY = (Term((X,)),)
 PI = Apply("pi", ())
-AT_KINK = Phrase(
-    en="The derivative of {label} at {place} is taken as {slope}.", zh="{label} 在 {place} 处的导数取 {slope}。"
-)
+AT_KINK = Phrase("The derivative of {label} at {place} is taken as {slope}.")
 
 
 def constant(number: Real) -> Terms:

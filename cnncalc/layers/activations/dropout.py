@@ -12,19 +12,12 @@ from cnncalc.layers.activations.elementwise import Elementwise, indices
 from cnncalc.layers.base import Entry, Index, Parameter, Setting, Shape, ShapeError, Term, by, option, small_problem
 
 MASK = Phrase(
-    en="1 for each number that is kept, 0 for each that is left out, shaped like x, for all samples alike or with N; "
-    "without it the layer is in evaluation",
-    zh="保留的数为 1，丢弃的数为 0；形状与 x 相同（各样本共用），或带 N；不给出则为推理模式",
+    "1 for each number that is kept, 0 for each that is left out, shaped like x, for all samples alike or with N; "
+    "without it the layer is in evaluation"
 )
 EVALUATION = {
-    True: Phrase(
-        en="Dropout without a mask is in evaluation: it changes nothing.",
-        zh="dropout 未给出 mask，按推理模式处理：不改变数值。",
-    ),
-    False: Phrase(
-        en="Dropout without a mask is in evaluation: every number is multiplied by 1 − p.",
-        zh="dropout 未给出 mask，按推理模式处理：每个数乘以 1 − p。",
-    ),
+    True: Phrase("Dropout without a mask is in evaluation: it changes nothing."),
+    False: Phrase("Dropout without a mask is in evaluation: every number is multiplied by 1 − p."),
 }
 
 
@@ -40,16 +33,11 @@ class Dropout(Elementwise):
     )
     parameters = (Parameter("mask", learned=False, shape="like x, or (N, …)", about=MASK),)
     p: int | Decimal | Fraction = option(
-        Decimal("0.5"), "number", Phrase(en="the probability with which a number is left out", zh="丢弃概率"),
+        Decimal("0.5"), "number", Phrase("the probability with which a number is left out"),
         limit="from 0, below 1",
     )  # fmt: skip
     inverted: bool = option(
-        True,
-        "bool",
-        Phrase(
-            en="whether training divides by 1 − p (PyTorch), or else evaluation multiplies by it",
-            zh="训练时是否除以 1 − p（PyTorch）；否则在推理时乘以 1 − p",
-        ),
+        True, "bool", Phrase("whether training divides by 1 − p (PyTorch), or else evaluation multiplies by it")
     )
 
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:

@@ -52,7 +52,7 @@ upstream: [1, -2]
 
     symbol: str = option(
         "phi", "choice",
-        Phrase(en="the letter of the function", zh="函数的字母"),
+        Phrase("the letter of the function"),
         ("phi", "psi", "rho", "sigma", "f", "g"),
     )  # fmt: skip
 

@@ -26,7 +26,7 @@ from cnncalc.layers.base import (
     small_problem,
 )
 
-RELU_AT_ZERO = Phrase(en="The derivative of ReLU at 0 is taken as 0.", zh="ReLU 在 0 处的导数取 0。")
+RELU_AT_ZERO = Phrase("The derivative of ReLU at 0 is taken as 0.")
 
 
 class Relu(Elementwise):
@@ -72,9 +72,7 @@ class LeakyRelu(Curve):
     example = small_problem("[[[2, -3.4], [-1.6, 4]]]", "leaky_relu: {slope: 0.125}", upstream="[[3, 5.2], [-2.4, 1]]")
 
     slope: int | Decimal | Fraction = option(
-        Decimal("0.01"),
-        "number",
-        Phrase(en="what x is multiplied by where it is not above 0", zh="x 不大于 0 时乘的系数"),
+        Decimal("0.01"), "number", Phrase("what x is multiplied by where it is not above 0")
     )
 
     def pieces(self) -> Sequence[Piece]:
@@ -83,13 +81,8 @@ class LeakyRelu(Curve):
         return Piece(IDENTITY, ONE, r"\x", "1", 0), below
 
 
-PRELU_AT_ZERO = Phrase(
-    en="The derivative of PReLU at 0 is taken as its slope there.", zh="PReLU 在 0 处的导数取负半轴的斜率。"
-)
-WEIGHT = Phrase(
-    en="what x is multiplied by where it is not above 0: one number, or one for each channel",
-    zh="x 不大于 0 时乘的系数：一个数，或每个通道一个",
-)
+PRELU_AT_ZERO = Phrase("The derivative of PReLU at 0 is taken as its slope there.")
+WEIGHT = Phrase("what x is multiplied by where it is not above 0: one number, or one for each channel")
 
 
 class Prelu(Elementwise):

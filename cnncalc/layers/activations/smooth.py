@@ -65,9 +65,7 @@ class Elu(Exponential):
     type = "elu"
     label = "ELU"
     example = small_problem("[2, -log(2), 0, -1]", "elu: {alpha: 0.5}", upstream="[3, 4, -2, 1]")
-    alpha: Real = option(
-        1, "number", Phrase(en="how deep it goes: y is never below −alpha", zh="负半轴的幅度：y 不低于 −alpha")
-    )
+    alpha: Real = option(1, "number", Phrase("how deep it goes: y is never below −alpha"))
 
     def factors(self) -> tuple[Real, Real]:
         """No scale."""
@@ -102,10 +100,7 @@ class Gelu(Curve):
     example = small_problem("[1, -2, 0.5]", "gelu", upstream="[3, 4, -2]")
     approximate: str = option(
         "none", "choice",
-        Phrase(
-            en="x/2 · (1 + erf(x/√2)) itself, or x/2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) instead of it",
-            zh="用 erf 的定义式 x/2 · (1 + erf(x/√2))，或 tanh 近似式 x/2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³)))",
-        ),
+        Phrase("x/2 · (1 + erf(x/√2)) itself, or x/2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) instead of it"),
         ("none", "tanh"),
     )  # fmt: skip
 
@@ -226,7 +221,7 @@ class Softplus(Curve):
 
     type = "softplus"
     example = small_problem("[log(3), -1, 0]", "softplus", upstream="[3, 4, -2]")
-    beta: Real = option(1, "number", Phrase(en="how sharp it bends", zh="弯曲的锐度"), limit="positive")
+    beta: Real = option(1, "number", Phrase("how sharp it bends"), limit="positive")
 
     def pieces(self) -> Sequence[Piece]:
         """One."""

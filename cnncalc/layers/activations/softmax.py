@@ -24,17 +24,13 @@ from cnncalc.layers.base import (
 )
 from cnncalc.layers.indices import number_latex
 
-OVER = Phrase(
-    en="what adds up to 1: the features of a sample; or at each place of an image or a signal its channels",
-    zh="在什么范围内总和为 1：每个样本的各特征；或图像（信号）每个位置上的各通道",
-)
+OVER = Phrase("what adds up to 1: the features of a sample; or at each place of an image or a signal its channels")
 TEMPERATURE = Phrase(
-    en="T in exp(x/T): above 1 the probabilities come closer to each other, below 1 the largest comes closer to 1",
-    zh="exp(x/T) 中的温度 T：大于 1 时各概率更接近，小于 1 时最大概率更接近 1",
+    "T in exp(x/T): above 1 the probabilities come closer to each other, below 1 the largest comes closer to 1"
 )
 AT_PLACE = {1: "", 2: r", \i", 3: r", \i, \j"}
 """By the rank of a sample, the indices of a place."""
-NATURAL = Phrase(en="log is the natural logarithm.", zh="log 为自然对数。")
+NATURAL = Phrase("log is the natural logarithm.")
 
 
 class Softmax(Layer):

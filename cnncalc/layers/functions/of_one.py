@@ -13,7 +13,7 @@ from cnncalc.layers.indices import number_latex
 from cnncalc.records import replace
 
 ALL = IDENTITY[0]
-GIVEN = Phrase(en="the number that is given", zh="给定的数")
+GIVEN = Phrase("the number that is given")
 
 
 def _applied(function: Function, *terms: Term) -> Terms:
@@ -124,7 +124,7 @@ class Shift(Smooth):
 
     type = "shift"
     number: Real = option(0, "number", GIVEN)
-    minus: bool = option(False, "bool", Phrase(en="x is taken away from the number", zh="用该数减去 x"))
+    minus: bool = option(False, "bool", Phrase("x is taken away from the number"))
 
     def piece(self) -> Piece:
         """A line that rises or falls by 1."""
@@ -174,7 +174,7 @@ class Exponential(Smooth):
     """y = number^x; its derivative is log(number) · number^x."""
 
     type = "exponential"
-    number: Real = option(1, "number", Phrase(en="the base", zh="底数"))
+    number: Real = option(1, "number", Phrase("the base"))
 
     def piece(self) -> Piece:
         """exp(x · log number)."""

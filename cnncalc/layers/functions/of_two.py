@@ -12,10 +12,7 @@ from cnncalc.layers.activations.elementwise import doubted
 from cnncalc.layers.base import Apply, Doubt, Entry, Index, Setting, Term
 from cnncalc.layers.joining.several import ElementByElement, Setup
 
-TIE = Phrase(
-    en="Both are equal; each gets half of the gradient, as in PyTorch.",
-    zh="两者相等，梯度各分一半（与 PyTorch 一致）。",
-)
+TIE = Phrase("Both are equal; each gets half of the gradient, as in PyTorch.")
 HALF = Fraction(1, 2)
 
 

@@ -12,7 +12,7 @@ from cnncalc.layers.joining.several import GRADIENTS, Several, single
 from cnncalc.layers.windows.axis import SizeRule
 
 AXES = ("channel", "features", "rows", "columns")
-AXIS = Phrase(en="along which axis the inputs lie one behind the other", zh="沿哪个轴拼接")
+AXIS = Phrase("along which axis the inputs lie one behind the other")
 POSITIONS = {"channel": 0, "features": 0, "rows": 1, "columns": 2}
 """Of the axis in a shape without N."""
 

@@ -19,9 +19,8 @@ _ENDINGS = ("".join(letters) for size in (1, 2) for letters in product(_LETTERS,
 OPERANDS = tuple(Parameter(f"x{ending}", learned=False, is_operand=True) for ending in islice(_ENDINGS, 1, MOST_INPUTS))
 GRADIENTS = frozenset(f"d{operand.name}" for operand in OPERANDS)
 SPREAD = Phrase(
-    en="What has one number for each channel, or one alone, is spread over all elements of the channel, or over all"
-    " there are; its gradient is the sum over those.",
-    zh="每个通道一个数（或只有一个数）的张量先扩展到该通道（或全部）的各元素；其梯度是这些元素处的梯度之和。",
+    "What has one number for each channel, or one alone, is spread over all elements of the channel, or over all"
+    " there are; its gradient is the sum over those."
 )
 VIA = " via "
 """What stands between the name of a gradient and the use that sends this part of it."""

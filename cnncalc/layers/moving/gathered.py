@@ -16,20 +16,13 @@ from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule
 from cnncalc.layers.windows.window import Padding
 
 PADDING = Phrase(
-    en="cells around the image: a number, `[rows, columns]`, or `[[top, bottom], [left, right]]`, of a signal"
-    " `[left, right]`; it must be given",
-    zh="四周填充的单元数：一个数、`[行, 列]` 或 `[[上, 下], [左, 右]]`，一维信号为 `[左, 右]`；必须写出",
+    "cells around the image: a number, `[rows, columns]`, or `[[top, bottom], [left, right]]`, of a signal"
+    " `[left, right]`; it must be given"
 )
-MODE = Phrase(
-    en="what they are: zeros, the image reflected without its edge, its edge again, or its other end",
-    zh="填充的值：零、以边缘为轴的镜像（不含边缘）、重复边缘，或循环取另一端",
-)
+MODE = Phrase("what they are: zeros, the image reflected without its edge, its edge again, or its other end")
 MODES = ("zeros", "reflect", "replicate", "circular")
-SHAPE = Phrase(
-    en="what the numbers become: `[C, H, W]` or `[C, L]`, one of them −1 for what is left",
-    zh="目标形状：`[C, H, W]` 或 `[C, L]`，其中一个可写 −1，由其余推出",
-)
-SCALE = Phrase(en="how many times as many rows and columns; it must be given", zh="行、列放大的倍数，必须写出")
+SHAPE = Phrase("what the numbers become: `[C, H, W]` or `[C, L]`, one of them −1 for what is left")
+SCALE = Phrase("how many times as many rows and columns; it must be given")
 
 
 class Gathered(Layer):
@@ -244,33 +237,18 @@ class Reshape(Gathered):
         for one, size, above in zip(whole[1:], rest, whole, strict=False):
             places.append(rf"{one} - {size} \cdot ({above}){end}")
         place = affine(list(zip(steps, letters, strict=True)), base - base * sum(steps))
-        return {
-            "y": rf"\y_{{{y}}} = \x_{{\n, {place}}}",
-            "dx": rf"\dx_{{\n, \u}} = \g_{{\n, {', '.join(places)}}}",
-        }
+        return {"y": rf"\y_{{{y}}} = \x_{{\n, {place}}}", "dx": rf"\dx_{{\n, \u}} = \g_{{\n, {', '.join(places)}}}"}
 
 
 ORDERS = {
-    "chw": Phrase(
-        en="Flattened channel by channel, each in row order (C, H, W).",
-        zh="展平顺序：逐通道，每个通道内按行（C, H, W）。",
-    ),
-    "hwc": Phrase(
-        en="Flattened position by position in row order, all channels of a position together (H, W, C).",
-        zh="展平顺序：按行逐位置，每个位置上依次取各通道（H, W, C）。",
-    ),
+    "chw": Phrase("Flattened channel by channel, each in row order (C, H, W)."),
+    "hwc": Phrase("Flattened position by position in row order, all channels of a position together (H, W, C)."),
 }
 ORDERS_OF_SIGNALS = {
-    "chw": Phrase(en="Flattened channel by channel (C, L).", zh="展平顺序：逐通道（C, L）。"),
-    "hwc": Phrase(
-        en="Flattened position by position, all channels of a position together (L, C).",
-        zh="展平顺序：逐位置，每个位置上依次取各通道（L, C）。",
-    ),
+    "chw": Phrase("Flattened channel by channel (C, L)."),
+    "hwc": Phrase("Flattened position by position, all channels of a position together (L, C)."),
 }
-ORDER = Phrase(
-    en="channel by channel (chw, as PyTorch does), or position by position (hwc, as TensorFlow does)",
-    zh="逐通道展平（chw，同 PyTorch），或逐位置展平（hwc，同 TensorFlow）",
-)
+ORDER = Phrase("channel by channel (chw, as PyTorch does), or position by position (hwc, as TensorFlow does)")
 
 
 class Flatten(Gathered):

@@ -27,14 +27,10 @@ from cnncalc.layers.pools import MaxPool
 from cnncalc.layers.windows.axis import Axis, Pair, Reach, SizeRule
 
 CORNERS = {
-    True: Phrase(
-        en="Corners are aligned: the centres of the corner cells of both images lie on each other.",
-        zh="对齐角点（align_corners）：输入与输出四角像素的中心重合。",
-    ),
+    True: Phrase("Corners are aligned: the centres of the corner cells of both images lie on each other."),
     False: Phrase(
-        en="Corners are not aligned: the edges of both images lie on each other (half-pixel centres), and what would"
-        " lie beyond the outermost centres takes the edge's value.",
-        zh="不对齐角点：输入与输出的边缘重合（半像素中心），超出最外侧像素中心的位置取边缘值。",
+        "Corners are not aligned: the edges of both images lie on each other (half-pixel centres), and what would"
+        " lie beyond the outermost centres takes the edge's value."
     ),
 }
 
@@ -71,22 +67,17 @@ class Upsample(Layer):
     scale: Pair | None = option(
         None,
         "pair",
-        Phrase(en="how many times as many rows and columns; it must be given", zh="行、列放大的倍数，必须写出"),
+        Phrase("how many times as many rows and columns; it must be given"),
         needed="say how many times larger: `scale: 2` or `scale: [2, 3]`",
     )
     mode: str = option(
         "nearest",
         "choice",
-        Phrase(en="repeat the nearest cell, or go between cells in proportion", zh="最近邻插值，或双线性插值"),
+        Phrase("repeat the nearest cell, or go between cells in proportion"),
         ("nearest", "bilinear"),
     )
     align_corners: bool = option(
-        False,
-        "bool",
-        Phrase(
-            en="whether the centres of the corner cells lie on each other (bilinear only)",
-            zh="角点是否对齐（仅双线性）",
-        ),
+        False, "bool", Phrase("whether the centres of the corner cells lie on each other (bilinear only)")
     )
 
     def check_options(self) -> None:
@@ -202,12 +193,9 @@ def _between(numbers: Arithmetic, rows: Array, x: Array, columns: Array) -> Arra
 
 
 ADDED = Phrase(
-    en="Where several windows have the same winner, their numbers are added up there; PyTorch keeps one of them.",
-    zh="多个窗口的最大值位于同一位置时，各数在该处相加；PyTorch 只保留其中一个。",
+    "Where several windows have the same winner, their numbers are added up there; PyTorch keeps one of them."
 )
-POOL = Phrase(
-    en="the max pool, further up, whose winners say where each number goes", zh="由哪个最大池化的位置决定还原处"
-)
+POOL = Phrase("the max pool, further up, whose winners say where each number goes")
 
 
 class MaxUnpool(Layer):

@@ -15,35 +15,26 @@ from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import Entry, Index, Layer, Parameter, Shape, ShapeError, Term, by, option
 
 LIKE = "(C)"
-GAMMA = Phrase(en="what each channel is multiplied by at the end", zh="归一化后每个通道乘的系数")
-BETA = Phrase(en="what is added to each channel at the end", zh="归一化后每个通道加的数")
-MEAN = Phrase(
-    en="the running mean: with `mean` and `var` given, it is inference",
-    zh="滑动均值；给出 `mean` 与 `var` 即为推理模式",
-)
-VAR = Phrase(en="the running variance", zh="滑动方差")
-RUNNING_MEAN = Phrase(
-    en="the running mean before this batch, in training with a `momentum`",
-    zh="给出 `momentum` 训练时，本批之前的滑动均值",
-)
-RUNNING_VAR = Phrase(en="the running variance before this batch", zh="本批之前的滑动方差")
+GAMMA = Phrase("what each channel is multiplied by at the end")
+BETA = Phrase("what is added to each channel at the end")
+MEAN = Phrase("the running mean: with `mean` and `var` given, it is inference")
+VAR = Phrase("the running variance")
+RUNNING_MEAN = Phrase("the running mean before this batch, in training with a `momentum`")
+RUNNING_VAR = Phrase("the running variance before this batch")
 MOMENTUM = Phrase(
-    en="in training, how the running statistics go on, which are then made as well: `running_mean.new` and"
-    " `running_var.new`",
-    zh="训练时更新滑动统计量的动量；给出后还会算出 `running_mean.new` 与 `running_var.new`",
+    "in training, how the running statistics go on, which are then made as well: `running_mean.new` and"
+    " `running_var.new`"
 )
 WHOSE = Phrase(
-    en="what momentum is: the share of this batch, whose variance is then unbiased (pytorch), or that of what was"
-    " (keras, CS231n)",
-    zh="动量的含义：本批统计量所占比例，且批方差取无偏（pytorch）；或旧统计量所占比例（keras、CS231n）",
+    "what momentum is: the share of this batch, whose variance is then unbiased (pytorch), or that of what was"
+    " (keras, CS231n)"
 )
 OVER = Phrase(
-    en="what has a mean and a variance of its own: each channel, over samples, rows and columns; or each activation,"
-    " over the samples alone (parameters are then (C, H, W))",
-    zh="在什么范围上求均值与方差：每个通道（跨样本、行、列），或每个激活值（只跨样本，此时参数形状为 (C, H, W)）",
+    "what has a mean and a variance of its own: each channel, over samples, rows and columns; or each activation,"
+    " over the samples alone (parameters are then (C, H, W))"
 )
-EPS = Phrase(en="what is added to the variance", zh="加在方差上的小常数")
-VARIANCE = Phrase(en="divide by the count, or by one less", zh="方差除以个数，或除以个数减 1")
+EPS = Phrase("what is added to the variance")
+VARIANCE = Phrase("divide by the count, or by one less")
 
 
 def line_by_line(

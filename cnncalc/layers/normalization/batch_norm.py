@@ -59,25 +59,18 @@ def _root(c: str) -> str:
 
 
 DIVISOR = {
-    "biased": Phrase(en="The variance divides by the count; ε = {eps}.", zh="方差除以元素个数；ε = {eps}。"),
-    "unbiased": Phrase(
-        en="The variance divides by the count minus one; ε = {eps}.", zh="方差除以元素个数减一；ε = {eps}。"
-    ),
+    "biased": Phrase("The variance divides by the count; ε = {eps}."),
+    "unbiased": Phrase("The variance divides by the count minus one; ε = {eps}."),
 }
-INFERENCE = Phrase(
-    en="Mean and variance are given (inference), so they are constants; ε = {eps}.",
-    zh="均值和方差已给定（推理模式），视为常数；ε = {eps}。",
-)
+INFERENCE = Phrase("Mean and variance are given (inference), so they are constants; ε = {eps}.")
 
 RUNNING = {
     "pytorch": Phrase(
-        en="Running statistics go on by momentum {m}: running ← (1 − {m})·running + {m}·batch, the variance of the"
-        " batch unbiased for it (PyTorch).",
-        zh="滑动统计量的动量为 {m}：running ← (1 − {m})·running + {m}·batch，其中批方差取无偏估计（PyTorch）。",
+        "Running statistics go on by momentum {m}: running ← (1 − {m})·running + {m}·batch, the variance of the"
+        " batch unbiased for it (PyTorch)."
     ),
     "keras": Phrase(
-        en="Running statistics go on by momentum {m}: running ← {m}·running + (1 − {m})·batch (Keras, CS231n).",
-        zh="滑动统计量的动量为 {m}：running ← {m}·running + (1 − {m})·batch（Keras、CS231n）。",
+        "Running statistics go on by momentum {m}: running ← {m}·running + (1 − {m})·batch (Keras, CS231n)."
     ),
 }
 NEW = {"newmean": "runningmean", "newvar": "runningvar"}

@@ -16,9 +16,9 @@ from cnncalc.layers.base import Apply, Entry, Index, Layer, Parameter, Setting, 
 from cnncalc.layers.indices import number_latex, ratio
 from cnncalc.layers.normalization.base import Scaled
 
-SQUARES = Phrase(en="what is added under the root", zh="加在根号内的小常数")
-UNDER_THE_ROOT = Phrase(en="Under the root ε = {eps} is added.", zh="根号内加上 ε = {eps}。")
-SCALE = Phrase(en="what each number is multiplied by at the end", zh="归一化后每个元素乘的系数")
+SQUARES = Phrase("what is added under the root")
+UNDER_THE_ROOT = Phrase("Under the root ε = {eps} is added.")
+SCALE = Phrase("what each number is multiplied by at the end")
 
 
 class ByLength(Layer):
@@ -167,18 +167,12 @@ class L2Normalize(ByLength):
 
 
 Real = int | Decimal | Fraction
-SIZE = Phrase(en="how many neighbouring channels, the own one among them", zh="参与归一化的相邻通道数（含自身）")
-ALPHA = Phrase(en="what the sum of their squares is multiplied by", zh="平方和所乘的系数 α")
+SIZE = Phrase("how many neighbouring channels, the own one among them")
+ALPHA = Phrase("what the sum of their squares is multiplied by")
 BETA = Phrase(en="the exponent", zh="指数 β")
-K = Phrase(en="what is added to it", zh="相加的常数 k")
-PER = Phrase(
-    en="alpha is divided by the size (mean, PyTorch), or not (sum, the paper and TensorFlow)",
-    zh="α 是否除以 `size`：mean 除（PyTorch），sum 不除（AlexNet 论文、TensorFlow）",
-)
-DIVIDED = Phrase(
-    en="alpha is divided by the size, as in PyTorch; `over: sum` leaves it, as in the paper.",
-    zh="α 除以 `size`（与 PyTorch 一致）；`over: sum` 则不除（与论文一致）。",
-)
+K = Phrase("what is added to it")
+PER = Phrase("alpha is divided by the size (mean, PyTorch), or not (sum, the paper and TensorFlow)")
+DIVIDED = Phrase("alpha is divided by the size, as in PyTorch; `over: sum` leaves it, as in the paper.")
 
 
 class LocalResponseNorm(Layer):
@@ -221,10 +215,7 @@ class LocalResponseNorm(Layer):
         x, y, base = tensors["x"], tensors["y"], tensors["base"]
         dbase = 0 - g * y / base * numbers.number(self.beta) + 0
         through = self._around(numbers, dbase, self.size - 1 - self.size // 2)
-        return {
-            "dbase": dbase,
-            "dx": g * self.power(numbers, base) + x * through * numbers.number(2 * self.share) + 0,
-        }
+        return {"dbase": dbase, "dx": g * self.power(numbers, base) + x * through * numbers.number(2 * self.share) + 0}
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """With the channels around the own one counted by p."""

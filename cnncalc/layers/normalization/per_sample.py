@@ -11,18 +11,7 @@ import numpy as np
 from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import indices
-from cnncalc.layers.base import (
-    Apply,
-    Entry,
-    Index,
-    Parameter,
-    Setting,
-    Shape,
-    ShapeError,
-    Term,
-    option,
-    small_problem,
-)
+from cnncalc.layers.base import Apply, Entry, Index, Parameter, Setting, Shape, ShapeError, Term, option, small_problem
 from cnncalc.layers.indices import ratio
 from cnncalc.layers.normalization.base import BETA, EPS, GAMMA, Scaled, line_by_line, reciprocal_root
 
@@ -184,7 +173,7 @@ class GroupNorm(PerSample):
         "group_norm: {groups: 2, gamma: [1, 2, -1, 3], eps: 0.1}",
         upstream="[[1, 2, -1.5, 1], [0.5, 1, 2, -1]]",
     )
-    groups: int = option(1, "count", Phrase(en="into how many groups the channels go", zh="通道分成的组数"))
+    groups: int = option(1, "count", Phrase("into how many groups the channels go"))
 
     def parts(self, x: Shape) -> int:
         """As many as the option says."""

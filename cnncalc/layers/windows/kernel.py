@@ -14,22 +14,15 @@ from cnncalc.layers.windows.window import Window
 from cnncalc.records import Record, replace
 
 OUTLINE = ("channels", "size")
-KERNEL = Phrase(en="the kernels", zh="卷积核")
+KERNEL = Phrase("the kernels")
 BIAS = Parameter(
     "bias", is_added=True, shape="(C_out)",
-    about=Phrase(en="a number for each output channel, added everywhere", zh="每个输出通道一个数，加到每个位置"),
+    about=Phrase("a number for each output channel, added everywhere"),
 )  # fmt: skip
-CHANNELS = Phrase(
-    en="output channels, where the weight's numbers are left out; `depthwise`: as many as come in",
-    zh="输出通道数，不写权重数值时用；`depthwise` 表示与输入通道数相同",
-)
-SIZE = Phrase(en="rows and columns of the kernel, where the weight's numbers are left out",
-              zh="卷积核的行数与列数，不写权重数值时用")  # fmt: skip
-DILATION = Phrase(en="rows and columns from one kernel cell to the next", zh="卷积核相邻元素之间的行距与列距")
-GROUPS = Phrase(
-    en="parts of the channels that are convolved each for itself; `depthwise`: each channel",
-    zh="通道分成的组数，各组分别卷积；`depthwise` 表示每个通道自成一组",
-)
+CHANNELS = Phrase("output channels, where the weight's numbers are left out; `depthwise`: as many as come in")
+SIZE = Phrase("rows and columns of the kernel, where the weight's numbers are left out")  # fmt: skip
+DILATION = Phrase("rows and columns from one kernel cell to the next")
+GROUPS = Phrase("parts of the channels that are convolved each for itself; `depthwise`: each channel")
 
 
 def full_kernel(typed: Shape, outlined: Shape | None, what: str, axes: str) -> Shape:

@@ -12,32 +12,16 @@ from cnncalc.layers.base import Layer, Setting, Shape, ShapeError, by, option
 from cnncalc.layers.windows.axis import Axis, Pair, Reach
 from cnncalc.layers.windows.window import ODD_AT_THE_END, Padding, Window, place_window
 
-BEYOND = Phrase(
-    en="With `ceil` a window may reach beyond the edge; cells there never count.",
-    zh="`ceil` 允许窗口超出边缘，超出部分的单元始终不计。",
-)
+BEYOND = Phrase("With `ceil` a window may reach beyond the edge; cells there never count.")
 DROPPED = Phrase(
-    en="With `ceil` a last window that would begin behind the image, in the padding or beyond it, is dropped.",
-    zh="使用 `ceil` 时，若最后一个窗口的起点已在图像之后（填充之中或更远），则舍去该窗口。",
+    "With `ceil` a last window that would begin behind the image, in the padding or beyond it, is dropped."
 )
-WINDOW = Phrase(
-    en="rows and columns of the window; it must be given, unless `outputs` is",
-    zh="窗口的行数与列数；除非写了 `outputs`，否则必须写出",
-)
-OUTPUTS = Phrase(
-    en="instead of the size: how many rows and columns come out (PyTorch's adaptive pools)",
-    zh="代替 `size`：输出的行数与列数（PyTorch 的自适应池化）",
-)
-STRIDE = Phrase(
-    en="rows and columns from one window to the next; by default the size",
-    zh="相邻窗口相隔的行数与列数；默认等于 `size`",
-)
-AROUND = Phrase(
-    en="cells around the image: −∞ in a max pool, 0 in an average pool",
-    zh="图像四周的填充：最大池化为 −∞，平均池化为 0",
-)
-DILATION = Phrase(en="rows and columns from one cell of the window to the next", zh="窗口内相邻元素之间的行距与列距")
-CEIL = Phrase(en="keep a last window that reaches over the edge", zh="保留末尾超出边缘的窗口")
+WINDOW = Phrase("rows and columns of the window; it must be given, unless `outputs` is")
+OUTPUTS = Phrase("instead of the size: how many rows and columns come out (PyTorch's adaptive pools)")
+STRIDE = Phrase("rows and columns from one window to the next; by default the size")
+AROUND = Phrase("cells around the image: −∞ in a max pool, 0 in an average pool")
+DILATION = Phrase("rows and columns from one cell of the window to the next")
+CEIL = Phrase("keep a last window that reaches over the edge")
 
 
 class Pool(Layer):

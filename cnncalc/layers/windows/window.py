@@ -19,10 +19,7 @@ from cnncalc.records import Record
 Padding: TypeAlias = str | tuple[Pair, Pair]
 """`valid`, `same`, `full`, `causal`, or ((top, bottom), (left, right)), where a negative number crops."""
 
-ODD_AT_THE_END = Phrase(
-    en="`padding: same` puts the odd row or column at the end (bottom, right).",
-    zh="`padding: same` 需要填充奇数行（列）时，多出的一行（列）放在末尾（下方、右侧）。",
-)
+ODD_AT_THE_END = Phrase("`padding: same` puts the odd row or column at the end (bottom, right).")
 
 
 class Part(NamedTuple):

@@ -14,72 +14,52 @@ from cnncalc.language import NOTHING, Phrase, verbatim
 from cnncalc.lessons.convolution.pictures import MOST_PICTURES, Convolution, picture
 from cnncalc.lessons.lesson import Method, Part, Picture
 
-IM2COL = Phrase(en="With matrices (im2col)", zh="矩阵乘法（im2col）")
+IM2COL = Phrase("With matrices (im2col)")
 Y = Phrase(
-    en="{group}Each window of the input is written as a row and each kernel{turned} as a column; the product has a row"
-    " for each output position{samples} and a column for each output channel.",
-    zh="{group}把输入的每个窗口展开为一行，每个卷积核{turned}展开为一列，两者相乘，{samples}每个输出位置得到一行，"
-    "每个输出通道对应一列。",
+    "{group}Each window of the input is written as a row and each kernel{turned} as a column; the product has a row"
+    " for each output position{samples} and a column for each output channel."
 )
 DWEIGHT = Phrase(
-    en="{group}The gradient is written with a row for each output channel, the windows of the input with a row for each"
-    " output position{samples}; their product has a row for each output channel.",
-    zh="{group}把输出梯度按每个输出通道一行排列，把输入的窗口按{samples}每个输出位置一行展开，两者相乘，"
-    "每个输出通道得到一行权重梯度。",
+    "{group}The gradient is written with a row for each output channel, the windows of the input with a row for each"
+    " output position{samples}; their product has a row for each output channel."
 )
 DX = Phrase(
-    en="{group}The gradient, with a row for each output position{samples}, times the kernels{turned}, with a row for"
-    " each output channel, gives the gradient of every window.",
-    zh="{group}输出梯度（{samples}每个输出位置一行）乘以卷积核矩阵（{turned}每个输出通道一行），得到每个窗口的梯度。",
+    "{group}The gradient, with a row for each output position{samples}, times the kernels{turned}, with a row for"
+    " each output channel, gives the gradient of every window."
 )
-OF_EACH_SAMPLE = Phrase(en=" of each sample", zh="每个样本的")
-IN_GROUP = Phrase(en="Group {g} of the channels: ", zh="第 {g} 组通道：")
-TURNED = Phrase(en=", turned by 180°,", zh="旋转 180° 后")
-KERNELS_TURNED = Phrase(en=" turned by 180°", zh="各旋转 180°，")
-BIAS = Phrase(
-    en="The bias of each output channel is added to every element of its column.",
-    zh="再给每一列的所有元素加上该输出通道的偏置。",
-)
-TURNED_BACK = Phrase(
-    en="Forward each kernel was turned by 180°, so each is turned back in its row.",
-    zh="前向时各卷积核旋转了 180°，因此把每一行中的各个核再转回来。",
-)
+OF_EACH_SAMPLE = Phrase(" of each sample")
+IN_GROUP = Phrase("Group {g} of the channels: ")
+TURNED = Phrase(", turned by 180°,")
+KERNELS_TURNED = Phrase(" turned by 180°")
+BIAS = Phrase("The bias of each output channel is added to every element of its column.")
+TURNED_BACK = Phrase("Forward each kernel was turned by 180°, so each is turned back in its row.")
 FOLDED = Phrase(
-    en="Then each element of a window is added back to where it was taken from (col2im); elements from the padding are"
-    " dropped.",
-    zh="再把窗口的各元素加回其原来的位置（col2im），来自填充的元素舍去。",
+    "Then each element of a window is added back to where it was taken from (col2im); elements from the padding are"
+    " dropped."
 )
-FOLDED_INSIDE = Phrase(
-    en="Then each element of a window is added back to where it was taken from (col2im).",
-    zh="再把窗口的各元素加回其原来的位置（col2im）。",
-)
+FOLDED_INSIDE = Phrase("Then each element of a window is added back to where it was taken from (col2im).")
 
 ONE_CELL = Phrase(
-    en="For example ${x}$ lies in {count} windows, so ${dx}$ is the sum of {count} elements of the product, those at"
-    " (row, column) = {places}:",
-    zh="例如 ${x}$ 位于 {count} 个窗口中，因此 ${dx}$ 等于乘积中 {count} 个元素之和，它们的（行，列）为 {places}：",
+    "For example ${x}$ lies in {count} windows, so ${dx}$ is the sum of {count} elements of the product, those at"
+    " (row, column) = {places}:"
 )
 MOST_ADDED = 9
 """Elements that are added up in one line."""
-ONE_MATRIX = Phrase(en="With one matrix", zh="用一个矩阵表示整个卷积")
+ONE_MATRIX = Phrase("With one matrix")
 Y_AT_ONCE = Phrase(
-    en="${x}$ and ${y}$ are written as columns, channel by channel, each in row order{sample}. The matrix $A$ has a row"
+    "${x}$ and ${y}$ are written as columns, channel by channel, each in row order{sample}. The matrix $A$ has a row"
     " for each element of the output: the kernel's weights stand where its window lies, and 0 elsewhere."
-    " Their product is the output{bias}.",
-    zh="把 ${x}$ 与 ${y}$ 按通道、再按行展开为列向量{sample}。矩阵 $A$ 的每一行对应输出的一个元素：窗口所在处为"
-    "卷积核的权重，其余为 0；两者的乘积即为输出{bias}。",
+    " Their product is the output{bias}."
 )
-LESS_BIAS = Phrase(en=" before the bias", zh="（加偏置之前）")
-THEN_BIAS = Phrase(en="Then the bias of each output channel is added.", zh="再给每个输出通道加上偏置。")
+LESS_BIAS = Phrase(" before the bias")
+THEN_BIAS = Phrase("Then the bias of each output channel is added.")
 DX_AT_ONCE = Phrase(
-    en="A column of $A$ says on which outputs an element of the input acts, and with which weight. So the transposed"
+    "A column of $A$ says on which outputs an element of the input acts, and with which weight. So the transposed"
     " matrix leads back{sample}: $\\dx = A^{{\\top}} \\cdot \\g$. This is the transposed convolution,"
-    " `conv_transpose`, of the gradient with the same kernel.",
-    zh="$A$ 的每一列说明一个输入元素以哪些权重影响哪些输出，因此反向传播用转置矩阵{sample}："
-    "$\\dx = A^{{\\top}} \\cdot \\g$。这正是用同一卷积核对输出梯度做转置卷积（`conv_transpose`）。",
+    " `conv_transpose`, of the gradient with the same kernel."
 )
-FIRST_SAMPLE = Phrase(en=", here of sample {n}", zh="（此处为样本 {n}）")
-OTHERS = Phrase(en="The other samples are multiplied by the same matrix.", zh="其余样本乘以同一个矩阵。")
+FIRST_SAMPLE = Phrase(", here of sample {n}")
+OTHERS = Phrase("The other samples are multiplied by the same matrix.")
 LARGEST = 2500
 """Elements of a matrix that is still written down."""
 

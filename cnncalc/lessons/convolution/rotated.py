@@ -10,68 +10,38 @@ from cnncalc.layers.windows.matrices import Matrices, margins
 from cnncalc.lessons.convolution.pictures import MOST_PICTURES, Convolution, picture, slide, spread
 from cnncalc.lessons.lesson import TURNED, Method, Part
 
-TITLES = {
-    True: Phrase(en="With the kernel turned by 180°", zh="旋转卷积核法"),
-    False: Phrase(en="With the kernel slid over the gradient", zh="卷积核在梯度上滑动"),
-}
-AS_KERNEL = Phrase(en="With the gradient as the kernel", zh="以梯度为卷积核")
-SLID = Phrase(
-    en="The gradient of output channel {f}{sample} is laid out{apart}{zeros}{cut}; {kernel}. This gives {what}.",
-    zh="{sample}输出通道 {f} 的梯度{apart}{zeros}{cut}；{kernel}，得到{what}。",
-)
-OF_SAMPLE = Phrase(en=" of sample {n}", zh="样本 {n} 的")
-CHANNELS = Phrase(en="Output channel {f}, input channel {c}{sample}:", zh="{sample}输出通道 {f}、输入通道 {c}：")
-IN_SAMPLE = Phrase(en=", sample {n}", zh="样本 {n}、")
-APART = Phrase(
-    en=", its elements {rows} down and {columns} across from one to the next (the stride)",
-    zh="按步长拉开（行距 {rows}、列距 {columns}）",
-)
-AROUND = Phrase(en=", with zeros around it", zh="，四周补零")
-AT_AN_EDGE = Phrase(en=", with zeros at a part of its edge", zh="，在部分边缘补零")
-CUT = Phrase(en=", without the elements whose windows lie wholly in the padding", zh="，去掉窗口全在填充中的元素")
+TITLES = {True: Phrase("With the kernel turned by 180°"), False: Phrase("With the kernel slid over the gradient")}
+AS_KERNEL = Phrase("With the gradient as the kernel")
+SLID = Phrase("The gradient of output channel {f}{sample} is laid out{apart}{zeros}{cut}; {kernel}. This gives {what}.")
+OF_SAMPLE = Phrase(" of sample {n}")
+CHANNELS = Phrase("Output channel {f}, input channel {c}{sample}:")
+IN_SAMPLE = Phrase(", sample {n}")
+APART = Phrase(", its elements {rows} down and {columns} across from one to the next (the stride)")
+AROUND = Phrase(", with zeros around it")
+AT_AN_EDGE = Phrase(", with zeros at a part of its edge")
+CUT = Phrase(", without the elements whose windows lie wholly in the padding")
 LAID_OUT = Phrase(en="", zh="原样排开")
-KERNEL_TURNED = Phrase(
-    en="the kernel is turned by 180°{apart} and slid over it", zh="卷积核旋转 180° {apart}后在其上滑动"
-)
-KERNEL_STANDS = Phrase(
-    en="the kernel{apart} is slid over it as it stands, since forward it was turned",
-    zh="由于前向时卷积核已旋转，这里不再旋转，卷积核{apart}直接在其上滑动",
-)
-KERNEL_OF_ONE = Phrase(en="the kernel, which is a single number, is slid over it", zh="卷积核只有一个数，在其上滑动")
-KERNEL_APART = Phrase(
-    en=", its elements {rows} down and {columns} across from one to the next (the dilation),",
-    zh="并按膨胀率拉开（行距 {rows}、列距 {columns}）",
-)
-SHARE = Phrase(en="its share of the gradient of input channel {c}{sample}", zh="它对{sample}输入通道 {c} 梯度的贡献")
-GRADIENT = Phrase(en="the gradient of input channel {c}{sample}", zh="{sample}输入通道 {c} 的梯度")
-ADDED = Phrase(en="The shares of all output channels are added up.", zh="把所有输出通道的贡献相加。")
-ADDED_IN_GROUP = Phrase(
-    en="The shares of all output channels of a group are added up.", zh="把同一组所有输出通道的贡献相加。"
-)
+KERNEL_TURNED = Phrase("the kernel is turned by 180°{apart} and slid over it")
+KERNEL_STANDS = Phrase("the kernel{apart} is slid over it as it stands, since forward it was turned")
+KERNEL_OF_ONE = Phrase("the kernel, which is a single number, is slid over it")
+KERNEL_APART = Phrase(", its elements {rows} down and {columns} across from one to the next (the dilation),")
+SHARE = Phrase("its share of the gradient of input channel {c}{sample}")
+GRADIENT = Phrase("the gradient of input channel {c}{sample}")
+ADDED = Phrase("The shares of all output channels are added up.")
+ADDED_IN_GROUP = Phrase("The shares of all output channels of a group are added up.")
 LAID_ON = Phrase(
-    en="The gradient of output channel {f}{sample}{apart} is itself the kernel: it is laid on input channel"
-    " {c}{padded}{reached}{steps}. Every place at which it lies gives {what}{turned}.",
-    zh="把{sample}输出通道 {f} 的梯度{apart}当作卷积核，在输入通道 {c}{padded}上{reached}滑动{steps}，"
-    "每个位置得到{what}{turned}。",
+    "The gradient of output channel {f}{sample}{apart} is itself the kernel: it is laid on input channel"
+    " {c}{padded}{reached}{steps}. Every place at which it lies gives {what}{turned}."
 )
-SPREAD = Phrase(
-    en=", its elements {rows} down and {columns} across from one to the next (the stride),",
-    zh="按步长拉开（行距 {rows}、列距 {columns}），",
-)
-PADDED = Phrase(en=" with its padding", zh="（含填充）")
+SPREAD = Phrase(", its elements {rows} down and {columns} across from one to the next (the stride),")
+PADDED = Phrase(" with its padding")
 AS_IT_IS = Phrase(en="", zh=" ")
-REACHED = Phrase(en=", as far as the windows reach", zh="窗口覆盖的范围内")
-STEPS = Phrase(
-    en=" and moved by {rows} down and {columns} across at a time (the dilation)",
-    zh="，每次移动 {rows} 行、{columns} 列（膨胀率）",
-)
-ONE_GRADIENT = Phrase(en="one weight's gradient", zh="一个权重的梯度")
-ONE_SHARE = Phrase(en="this sample's share of one weight's gradient", zh="该样本对一个权重梯度的贡献")
-WRITTEN_BACK = Phrase(
-    en="; since the kernel was turned forward, they are written from the end",
-    zh="；前向时卷积核旋转过，因此结果从末尾开始反向填写",
-)
-SAMPLES_ADDED = Phrase(en="The shares of all samples are added up.", zh="把所有样本的贡献相加。")
+REACHED = Phrase(", as far as the windows reach")
+STEPS = Phrase(" and moved by {rows} down and {columns} across at a time (the dilation)")
+ONE_GRADIENT = Phrase("one weight's gradient")
+ONE_SHARE = Phrase("this sample's share of one weight's gradient")
+WRITTEN_BACK = Phrase("; since the kernel was turned forward, they are written from the end")
+SAMPLES_ADDED = Phrase("The shares of all samples are added up.")
 
 
 def dx_by_turned_kernel(at: Convolution) -> Method:

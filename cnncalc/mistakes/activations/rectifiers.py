@@ -27,19 +27,16 @@ MANY_ZEROS = 4
 """Cells at the kink up to which each may have been put on either side."""
 DROPOUT = (
     mistake("~dropout-not-inverted: y dx", lambda s: s.again(s.options(inverted=not s.layer.inverted)))(
-        "training divided by 1 − p, or did not. This problem says which by `inverted`; PyTorch divides.",
-        "训练时除以（或没有除以）1 − p。本题由 `inverted` 规定；PyTorch 会除以 1 − p。",
+        "training divided by 1 − p, or did not. This problem says which by `inverted`; PyTorch divides."
     ),
     mistake("dropout-rate-for-kept: y dx", lambda s: s.again(s.options(inverted=False)) / s.number(s.layer.p))(
-        "It was divided by p, the part that is left out; the part that is kept is 1 − p.",
-        "除以了丢弃概率 p；应除以保留概率 1 − p。",
+        "It was divided by p, the part that is left out; the part that is kept is 1 − p."
     ),
     mistake("mask-forgotten: y dx", lambda s: [s.passed, s.passed / (1 - s.number(s.layer.p))])(
-        "Nothing was left out: each number must be multiplied by the mask.", "没有丢弃任何数；每个数都应乘以掩码。"
+        "Nothing was left out: each number must be multiplied by the mask."
     ),
     mistake("mask-inverted: y dx", lambda s: s.again(mask=1 - s.mask))(
-        "The mask was read the wrong way round: 1 keeps a number, 0 leaves it out.",
-        "掩码用反了：1 表示保留，0 表示丢弃。",
+        "The mask was read the wrong way round: 1 keeps a number, 0 leaves it out."
     ),
 )
 
@@ -64,41 +61,34 @@ def zeros(s: Take) -> Iterator[Any]:
 
 
 SLOPE_FORGOTTEN = mistake("leaky-slope-forgotten: y dx", lambda s: s.again(Relu()))(
-    "This is a plain ReLU, 0 where x is not above 0; a leaky ReLU multiplies by its slope there.",
-    "这是普通 ReLU（x 不大于 0 处取 0）；Leaky ReLU 在那里应乘以负半轴斜率。",
+    "This is a plain ReLU, 0 where x is not above 0; a leaky ReLU multiplies by its slope there."
 )
 LEAKY_RELU = (
     ACTIVATION_FORGOTTEN,
     DERIVATIVE_FORGOTTEN,
     SLOPE_FORGOTTEN,
     mistake("leaky-slope-on-wrong-side: y dx", lambda s: bent(s, sloped(s, s.passed), s.passed))(
-        "The slope was applied where x > 0; it belongs to x ≤ 0; where x > 0, the values pass unchanged.",
-        "斜率乘在了 x > 0 的一侧；它只用于 x ≤ 0，x > 0 处数值原样通过。",
+        "The slope was applied where x > 0; it belongs to x ≤ 0; where x > 0, the values pass unchanged."
     ),
     mistake("leaky-side-from-gradient: dx", lambda s: s.again(x=s.g))(
         "The sign of the gradient decided where the slope applies; the sign of the input decides: dx = g where x > 0,"
-        " slope · g elsewhere.",
-        "按梯度的符号决定了哪里乘斜率；应由输入的符号决定：x > 0 处 dx = g，其余 dx = 斜率 · g。",
+        " slope · g elsewhere."
     ),
     mistake("leaky-slope-everywhere: y dx", lambda s: sloped(s, s.passed))(
-        "The slope was applied everywhere; it belongs to x ≤ 0 only.", "所有位置都乘了斜率；斜率只用于 x ≤ 0。"
+        "The slope was applied everywhere; it belongs to x ≤ 0 only."
     ),
     mistake("leaky-slope-negated: y dx", lambda s: bent(s, s.passed, -sloped(s, s.passed)))(
-        "The slope was taken with a minus sign for x ≤ 0; it is positive: y = slope · x, dx = slope · g there.",
-        "x ≤ 0 处的斜率多了一个负号；斜率为正：该处 y = 斜率 · x，dx = 斜率 · g。",
+        "The slope was taken with a minus sign for x ≤ 0; it is positive: y = slope · x, dx = slope · g there."
     ),
     mistake("leaky-slope-as-value: y", lambda s: [bent(s, s.x, slope := sloped(s, s.ones(s.x))), bent(s, s.x, -slope)])(
-        "The slope itself was written where x ≤ 0; it must be multiplied by the input: y = slope · x.",
-        "x ≤ 0 处直接写了斜率；应乘以输入：y = 斜率 · x。",
+        "The slope itself was written where x ≤ 0; it must be multiplied by the input: y = slope · x."
     ),
     mistake("leaky-slope-as-value: dx", lambda s: bent(s, s.g, sloped(s, s.ones(s.x))))(
-        "The slope itself was written where x ≤ 0; it must be multiplied by the upstream gradient: dx = slope · g.",
-        "x ≤ 0 处直接写了斜率；应乘以上游梯度：dx = 斜率 · g。",
+        "The slope itself was written where x ≤ 0; it must be multiplied by the upstream gradient: dx = slope · g."
     ),
     mistake("leaky-slope-on-input: dx", lambda s: bent(s, s.g, sloped(s, s.x)))(
         "Where x ≤ 0 the slope was multiplied by the input; it must be multiplied by the upstream gradient: dx ="
-        " slope · g.",
-        "x ≤ 0 处斜率乘的是输入 x；应乘以上游梯度：dx = 斜率 · g。",
+        " slope · g."
     ),
     UPSTREAM_FORGOTTEN,
     LAYER_SKIPPED.of("dx"),
@@ -106,13 +96,11 @@ LEAKY_RELU = (
     mistake("~leaky-slope-default: y dx")(
         "this is a leaky ReLU with the default slope of another course or framework (0.01 in PyTorch, 0.3 in Keras, 0.2"
         " in TensorFlow). This problem takes its own slope.",
-        "用了其他课程或框架的默认斜率（PyTorch 0.01，Keras 0.3，TensorFlow 0.2）。本题使用题目给定的斜率。",
         lambda s: [s.again(s.options(slope=slope)) for slope in DEFAULTS if slope != s.layer.slope],
     ),
     mistake("~derivative-at-zero: dx")(
         "the derivative of leaky ReLU at exactly 0 was taken as 1, as 0, or as the mean of both sides. This problem"
         " takes the slope.",
-        "把 Leaky ReLU 在 0 处的导数取为 1、0 或两侧的平均。本题取负半轴斜率。",
         lambda s: [s.where(at, g, s.again()) for g in (s.g, s.g * 0, (s.g + sloped(s, s.g)) / 2) for at in zeros(s)],
     ),
 )
@@ -138,62 +126,49 @@ RELU = (
     mistake("activation-too-early: y")(
         "The ReLU was applied to an input of the layer before; it comes after that layer, on what that gives (in a"
         " residual block after the addition).",
-        "ReLU 过早地作用在了上一层的输入上；它应作用于上一层的输出（在残差块中即相加之后）。",
         lambda s: (
             isinstance(s.before.layer, ElementByElement) and activated_before(Inputs(s.before.scene, "y"), s.layer)
         ),
     ),
     mistake("relu-as-step: y", lambda s: s.where(s.above(s.x), s.ones(s.x)))(
-        "Positive numbers became 1; a ReLU leaves them as they are. 1 and 0 are its derivative, not its value.",
-        "正数被写成了 1；ReLU 对正数保持原值，1 和 0 是它的导数而不是函数值。",
+        "Positive numbers became 1; a ReLU leaves them as they are. 1 and 0 are its derivative, not its value."
     ),
     mistake("relu-wrong-half: y", lambda s: s.x - s.again())(
-        "The negative numbers were kept and the positive ones cut; it is the other way round: y = max(0, x).",
-        "保留了负数而把正数置为 0；应当相反：y = max(0, x)。",
+        "The negative numbers were kept and the positive ones cut; it is the other way round: y = max(0, x)."
     ),
     mistake("relu-as-absolute-value: y", lambda s: 2 * s.again() - s.x)(
-        "Negative numbers changed their sign as in |x|; a ReLU makes them 0: y = max(0, x).",
-        "负数被取了绝对值 |x|；ReLU 应把负数变为 0：y = max(0, x)。",
+        "Negative numbers changed their sign as in |x|; a ReLU makes them 0: y = max(0, x)."
     ),
     mistake("relu-mask-forgotten: dx", lambda s: s.g, right=RELU_RIGHT)(
-        "The upstream gradient was passed on as it is; where the input of the ReLU is not above 0, it must become 0",
-        "上游梯度被原样传回；ReLU 输入不大于 0 的位置，梯度应为 0",
+        "The upstream gradient was passed on as it is; where the input of the ReLU is not above 0, it must become 0"
     ),
     mistake("negative-gradients-zeroed: dx", lambda s: s.where(s.above(s.g), s.g), right=RELU_RIGHT)(
         "Negative gradients were made 0, as if the ReLU applied to the gradient. The sign of the input decides, not"
-        " that of the gradient",
-        "负的梯度被置为 0，好像 ReLU 作用在梯度上。应由输入的符号决定，而不是梯度的符号",
+        " that of the gradient"
     ),
     mistake("negative-gradients-zeroed-too: dx", lambda s: s.again(g=s.where(s.above(s.g), s.g)), right=RELU_RIGHT)(
         "Besides the cells with x ≤ 0, negative gradients were made 0 as well (as in guided backpropagation). Only"
-        " the input decides",
-        "除了 x ≤ 0 的位置，负的梯度也被置为 0（如 guided backpropagation）。只应由输入决定",
+        " the input decides"
     ),
     mistake("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)), right=RELU_RIGHT)(
-        "This is only the mask 1[x > 0]; it must be multiplied by the upstream gradient g",
-        "这里只写了掩码 1[x > 0]，还应乘以上游梯度 g",
+        "This is only the mask 1[x > 0]; it must be multiplied by the upstream gradient g"
     ),
     mistake("relu-mask-inverted: dx", lambda s: s.g - s.again(), right=RELU_RIGHT)(
-        "The mask is inverted: the gradient passes where the input is above 0, and becomes 0 elsewhere",
-        "掩码用反了：输入大于 0 的位置梯度通过，其余位置为 0",
+        "The mask is inverted: the gradient passes where the input is above 0, and becomes 0 elsewhere"
     ),
     LAYER_SKIPPED.of("dx"),
     OUTPUT_FOR_DERIVATIVE,
     mistake("relu-as-absolute-value: dx", lambda s: 2 * s.again() - s.g, right=RELU_RIGHT)(
-        "Where the input is not above 0, the gradient changed its sign, as that of |x| does; a ReLU makes it 0 there",
-        "输入不大于 0 的位置，梯度变了号，这是 |x| 的梯度；ReLU 在这些位置的梯度为 0",
+        "Where the input is not above 0, the gradient changed its sign, as that of |x| does; a ReLU makes it 0 there"
     ),
     mistake("relu-as-leaky: y dx", lambda s: [s.again(LeakyRelu()), s.again(LeakyRelu(slope=Decimal("0.1")))])(
-        "This is a leaky ReLU; a plain ReLU, and its gradient, is 0 wherever x is not above 0.",
-        "这是 Leaky ReLU；而普通 ReLU 在 x 不大于 0 的位置，输出和梯度都为 0。",
+        "This is a leaky ReLU; a plain ReLU, and its gradient, is 0 wherever x is not above 0."
     ),
     mistake("relu-mask-from-wrong-tensor: dx", other_masks, right=RELU_RIGHT)(
-        "The mask was taken from another tensor; it belongs to the input of this ReLU",
-        "掩码取自另一个张量；应由这个 ReLU 自己的输入决定",
+        "The mask was taken from another tensor; it belongs to the input of this ReLU"
     ),
     mistake("~derivative-at-zero: dx", right=RELU_RIGHT)(
         "the derivative of ReLU at exactly 0 was taken as 1 (or 1/2). This problem takes 0",
-        "把 ReLU 在 0 处的导数取为 1（或 1/2）。本题取 0",
         lambda s: [s.where(at, g, s.again()) for g in (s.g, s.g / 2) for at in zeros(s)],
     ),
 )
@@ -204,12 +179,10 @@ PRELU = (
     SLOPE_FORGOTTEN,
     *OF_DERIVATIVE,
     mistake("slope-from-both-sides: dweight", lambda s: s.again(x=-s.x) * -1 + s.again(), right=PRELU_RIGHT)(
-        "Elements above 0 were counted as well, though the slope does nothing there",
-        "把大于 0 的元素也算进去了，而斜率在那里不起作用",
+        "Elements above 0 were counted as well, though the slope does nothing there"
     ),
     mistake("upstream-forgotten: dweight", lambda s: s.again(g=s.ones(s.g)), right=PRELU_RIGHT)(
-        "The upstream gradient was left out: this is the sum of the inputs that are not above 0",
-        "漏乘了上游梯度：这只是不大于 0 的输入之和",
+        "The upstream gradient was left out: this is the sum of the inputs that are not above 0"
     ),
 )
 MISTAKES = {"relu": RELU, "leaky_relu": LEAKY_RELU, "prelu": PRELU, "dropout": DROPOUT}

@@ -14,22 +14,17 @@ from cnncalc.mistakes.take import Mistake, Records, Take, Way, mistake, need
 from cnncalc.scene import Scene
 
 P = "p_k = exp(z_k) / Σ_j exp(z_j)"
-JACOBIAN = Phrase(
-    " Every logit changes every probability: dz_k = p_k · (g_k − Σ_j g_j · p_j).",
-    "每个 logit 都影响所有概率：dz_k = p_k · (g_k − Σ_j g_j · p_j)。",
-)
+JACOBIAN = Phrase(" Every logit changes every probability: dz_k = p_k · (g_k − Σ_j g_j · p_j).")
 P_MINUS_T = Phrase(
     " With cross-entropy behind the softmax, dz = p − t: p_k − 1 at the target class, p_k at every other (over N, if"
-    " the loss is the mean over N samples).",
-    "softmax 后接交叉熵时 dz = p − t：目标类为 p_k − 1，其余各类为 p_k（损失对 N 个样本取平均时再除以 N）。",
+    " the loss is the mean over N samples)."
 )
 
 in_dx = Records(tensors="dx", ending=JACOBIAN)
 before_loss = Records(tensors="dx", ending=P_MINUS_T)
 WITH_NLL = Phrase(
     " With nll behind the log-softmax, dz = p − t: p_k − 1 at the target class, p_k at every other (over N, if the loss"
-    " is the mean over N samples).",
-    "log-softmax 后接 nll 时 dz = p − t：目标类为 p_k − 1，其余各类为 p_k（损失对 N 个样本取平均时再除以 N）。",
+    " is the mean over N samples)."
 )
 
 
@@ -57,49 +52,40 @@ def other_temperatures(s: Take) -> Any:
 FORWARD = (
     mistake("temperature-forgotten: y dx", other_temperatures)(
         "The temperature T was left out, or the logits were multiplied by it: p_k = exp(z_k/T) / Σ_j exp(z_j/T), and dz"
-        " is divided by T.",
-        "漏掉了温度 T，或乘以了 T：p_k = exp(z_k/T) / Σ_j exp(z_j/T)，且 dz 还要除以 T。",
+        " is divided by T."
     ),
     mistake("softmax-twice: y", lambda s: s.again(x=s.again()), right=P)(
-        "Softmax was applied twice, the second time to its own output; apply it once, to the logits z",
-        "softmax 做了两次（又作用在自己的输出上）；应只对 logits z 做一次",
+        "Softmax was applied twice, the second time to its own output; apply it once, to the logits z"
     ),
     mistake("exponentials-forgotten: y", lambda s: s.ratio(s.x, total(s, s.x)), right=P)(
-        "The logits themselves were divided by their sum; softmax takes their exponentials first",
-        "直接用 logits 除以它们的和；softmax 应先取指数",
+        "The logits themselves were divided by their sum; softmax takes their exponentials first"
     ),
     mistake("not-normalized: y")(
         f"The exponentials were not divided by their sum: {P}; the p_k add up to 1.",
-        f"指数没有除以它们的和：{P}，各 p_k 之和为 1。",
         # exp(x − max x) is what the probabilities are in units of the largest one.
         lambda s: [powers(s), s.again() / s.numbers.largest(s.again())],
     ),
     mistake("own-exponential-left-out: y", right=P)(
         "The denominator lacks the class's own exponential; it is the sum over all classes",
-        "分母漏掉了该类自己的指数；应对所有类求和",
         lambda s: s.x.shape[1] > 1 and powers(s) / (total(s, powers(s)) - powers(s)),
     ),
     mistake("shifted-in-numerator-only: y", lambda s: powers(s) / s.numbers.largest(powers(s)) / total(s, powers(s)))(
         "The largest logit m was subtracted in the numerator, but not in the denominator; it must be both or neither:"
-        " p_k = exp(z_k − m) / Σ_j exp(z_j − m).",
-        "只在分子中减去了最大的 logit m，分母没有减；应同时减或都不减：p_k = exp(z_k − m) / Σ_j exp(z_j − m)。",
+        " p_k = exp(z_k − m) / Σ_j exp(z_j − m)."
     ),
     mistake("exponent-sign: y", lambda s: s.again(x=0 - s.x))(
         "The exponents have the wrong sign, exp(−z_k); softmax takes exp(z_k), so that the largest logit gets the"
-        " largest probability.",
-        "指数的符号反了，用了 exp(−z_k)；softmax 用 exp(z_k)，logit 最大的类概率最大。",
+        " largest probability."
     ),
     mistake("softmax-over-batch: y", right=P)(
         "The exponentials were summed over the samples; each sample is normalized by itself, over its classes",
-        "指数跨样本求和了；应对每个样本各自在类别上归一化",
         lambda s: len(s.x) > 1 and [powers(s) / s.sum(powers(s), *axes) for axes in ((0,), (0, 1))],
     ),
     mistake("sigmoid-for-softmax: y", lambda s: s.numbers.sigmoid(s.x), right=P)(
-        "This is the sigmoid of each logit by itself, 1 / (1 + exp(−z_k)); softmax divides by the sum over the classes",
-        "这是对每个 logit 单独做 sigmoid：1 / (1 + exp(−z_k))；softmax 要除以各类指数之和",
+        "This is the sigmoid of each logit by itself, 1 / (1 + exp(−z_k)); softmax divides by the sum over the classes"
     ),
     mistake("exponential-base: y", lambda s: [s.again(x=s.x * s.log(base)) for base in BASES], right=P)(
-        "Powers of 2 or 10 were taken; softmax takes powers of e", "用了以 2 或 10 为底的幂；softmax 以 e 为底"
+        "Powers of 2 or 10 were taken; softmax takes powers of e"
     ),
 )
 
@@ -109,31 +95,26 @@ def in_p_minus_t(right: Phrase, by: Callable[[Way, Any], Any] = combined) -> tup
     wrong = Records(tensors="dx", ending=right, by=by)
     return (
         wrong("minus-probability-at-target", lambda s, p, t: p * (1 - t * 2))(
-            "The entry of the target class is −p_k instead of p_k − 1.", "目标类的分量写成了 −p_k，应为 p_k − 1。"
+            "The entry of the target class is −p_k instead of p_k − 1."
         ),
-        wrong("target-not-subtracted", lambda s, p, t: p)(
-            "The target t was not subtracted from the probabilities p.", "概率 p 没有减去目标 t。"
-        ),
+        wrong("target-not-subtracted", lambda s, p, t: p)("The target t was not subtracted from the probabilities p."),
         wrong("sign-at-target", lambda s, p, t: p * (1 - t) + t * (1 - p))(
-            "The entry of the target class is 1 − p_k, with the wrong sign.", "目标类的分量写成了 1 − p_k，符号反了。"
+            "The entry of the target class is 1 − p_k, with the wrong sign."
         ),
         wrong("one-minus-probability", lambda s, p, t: [1 - p, t * (1 - p)])(
-            "The value 1 − p_k was taken for the gradient.", "把 1 − p_k 当成了梯度。"
+            "The value 1 − p_k was taken for the gradient."
         ),
         wrong("softmax-twice", lambda s, p, t: [s.again(g=(twice := s.again(of="y", x=p)) - t), twice - t])(
-            "The softmax was applied twice, the second time to the probabilities.",
-            "softmax 做了两次，第二次作用在概率上。",
+            "The softmax was applied twice, the second time to the probabilities."
         ),
         wrong.like(WRONG_CLASS, lambda s, p, t: [p - other for other in other_classes(t)]),
         wrong("binary-cross-entropy")(
             "This is the gradient of the binary cross-entropy, which also contains (1 − t_k) · log(1 − p_k).",
-            "这是二元交叉熵的梯度（多了 (1 − t_k) · log(1 − p_k) 项）。",
             lambda s, p, t: [s.again(g=s.ratio(p - t, p * (1 - p))) / n for n in (1, p.shape[1])],
         ),
         Records(tensors="dx", by=by).like(LOGARITHM_BASE, lambda s, p, t: [(p - t) / s.log(base) for base in BASES]),
         wrong("mean-over-classes", lambda s, p, t: (p - t) / p.shape[1])(
-            "This was divided by the number of classes; cross-entropy sums over them.",
-            "多除以了类别数；交叉熵是对类别求和。",
+            "This was divided by the number of classes; cross-entropy sums over them."
         ),
     )
 
@@ -141,47 +122,36 @@ def in_p_minus_t(right: Phrase, by: Callable[[Way, Any], Any] = combined) -> tup
 GRADIENT = (
     in_dx("shortcut-of-cross-entropy")(
         "The shortcut dz = p − t holds only where a cross-entropy follows the softmax; here it is a squared error.",
-        "只有 softmax 后接交叉熵时才有 dz = p − t；本题用的是平方误差。",
         lambda s: (
             isinstance(s.after.layer, SquaredError)
             and [difference := s.y - s.after.target, difference / share(s.after.layer, difference)]
         ),
     ),
     in_dx("softmax-diagonal-only", lambda s: s.g * s.y * (1 - s.y))(
-        "Only the diagonal of the softmax's Jacobian was used, g_k · p_k · (1 − p_k).",
-        "只用了 softmax 的 Jacobian 矩阵的对角线：g_k · p_k · (1 − p_k)。",
+        "Only the diagonal of the softmax's Jacobian was used, g_k · p_k · (1 − p_k)."
     ),
     in_dx("softmax-probability-for-jacobian", lambda s: s.g * s.y)(
-        "The gradient at the probabilities was multiplied by p_k alone, as if that were the derivative.",
-        "对概率的梯度只乘了 p_k，把它当成了 softmax 的导数。",
+        "The gradient at the probabilities was multiplied by p_k alone, as if that were the derivative."
     ),
     in_dx("softmax-diagonal-without-square", lambda s: s.again() + s.y * s.y * s.g)(
-        "The diagonal of the softmax's Jacobian was taken as p_k; it is p_k · (1 − p_k).",
-        "softmax 的 Jacobian 矩阵对角线取成了 p_k，应为 p_k · (1 − p_k)。",
+        "The diagonal of the softmax's Jacobian was taken as p_k; it is p_k · (1 − p_k)."
     ),
     in_dx("derivative-plus-for-minus")(
         "The minus sign off the diagonal of the softmax's Jacobian is missing: ∂p_j/∂z_k = −p_j · p_k for j ≠ k.",
-        "softmax 的 Jacobian 矩阵非对角元素漏了负号：j ≠ k 时 ∂p_j/∂z_k = −p_j · p_k。",
         lambda s: [s.y * (s.g + total(s, s.g * s.y) - own) for own in (s.g * s.y * 2, 0)],
     ),
     before_loss("derivative-applied-twice", lambda s: [s.again() * s.y * (1 - s.y), s.again(g=s.again())])(
-        "The derivative of the softmax was multiplied in once more; the gradient contains it already.",
-        "又多乘了一次 softmax 的导数，而梯度中已经包含它。",
+        "The derivative of the softmax was multiplied in once more; the gradient contains it already."
     ),
-    before_loss("times-probability", lambda s: s.again() * s.y)(
-        "The gradient was multiplied by p once more.", "梯度又多乘了一次 p。"
-    ),
+    before_loss("times-probability", lambda s: s.again() * s.y)("The gradient was multiplied by p once more."),
     in_dx("derivative-forgotten", lambda s: s.g)(
-        "The gradient at the probabilities was passed on as that at the logits; it must go back through the softmax.",
-        "把对概率的梯度当成了对 logits 的梯度；应先反向传播经过 softmax。",
+        "The gradient at the probabilities was passed on as that at the logits; it must go back through the softmax."
     ),
     in_dx("upstream-forgotten", lambda s: s.y * (1 - s.y))(
-        "This is the softmax's own derivative p_k · (1 − p_k); the upstream gradient g is missing.",
-        "这只是 softmax 自身的导数 p_k · (1 − p_k)，漏乘了上游梯度 g。",
+        "This is the softmax's own derivative p_k · (1 − p_k); the upstream gradient g is missing."
     ),
     in_dx("log-softmax-derivative", lambda s: s.g - s.y * total(s, s.g))(
-        "This is the gradient of a log-softmax, g_k − p_k · Σ_j g_j; this layer is a softmax.",
-        "这是 log-softmax 的梯度：g_k − p_k · Σ_j g_j；本层是 softmax。",
+        "This is the gradient of a log-softmax, g_k − p_k · Σ_j g_j; this layer is a softmax."
     ),
     Records(tensors="dx").like(REDUCTION, lambda s: s.again(g=s.after.again(other_reduction(s.after), of="dx"))),
 )
@@ -205,15 +175,8 @@ class Logarithmic(Take):
         return self.numbers.log(self.total(self.numbers.exp(a)))
 
 
-in_y = Records(Logarithmic, "y", Phrase(": y_k = z_k − log(Σ_j exp(z_j)).", "：y_k = z_k − log(Σ_j exp(z_j))。"))
-in_dz = Records(
-    Logarithmic,
-    "dx",
-    Phrase(
-        ": dz_k = g_k − p_k · Σ_j g_j, with the probabilities p_k = exp(y_k).",
-        "：dz_k = g_k − p_k · Σ_j g_j，其中概率 p_k = exp(y_k)。",
-    ),
-)
+in_y = Records(Logarithmic, "y", Phrase(": y_k = z_k − log(Σ_j exp(z_j))."))
+in_dz = Records(Logarithmic, "dx", Phrase(": dz_k = g_k − p_k · Σ_j g_j, with the probabilities p_k = exp(y_k)."))
 
 
 def over_batch(s: Logarithmic, a: Any) -> list[Any]:
@@ -233,87 +196,70 @@ def as_of_softmax(way: Way, s: Take) -> Any:
 
 LOG_SOFTMAX = (
     in_y("logarithm-forgotten", lambda s: s.p)(
-        "These are the probabilities of the softmax; their logarithms are asked for", "这是 softmax 的概率；应取其对数"
+        "These are the probabilities of the softmax; their logarithms are asked for"
     ),
     in_y("logarithm-base")(
         "The logarithm to base 2 or 10 was taken; log is the natural logarithm, ln, here",
-        "用了以 2 或 10 为底的对数；本题的 log 为自然对数 ln",
         lambda s: [y for base in BASES for y in (s.again() / s.log(base), s.x - s.log_total(s.x) / s.log(base))],
     ),
     in_y("exponentials-forgotten")(
         "The sum was taken of the logits themselves, not of their exponentials",
-        "直接对 logits 求和，没有先取指数",
         lambda s: s.x - s.numbers.log(s.total(s.x)),
         lambda s: s.numbers.log(s.x / s.total(s.x)),
     ),
     in_y("logarithm-of-logit", lambda s: s.numbers.log(s.x))(
-        "The logarithm was taken of the logits; it is taken of the probabilities", "对 logits 取了对数；应对概率取对数"
+        "The logarithm was taken of the logits; it is taken of the probabilities"
     ),
     in_y("logarithm-of-sum-forgotten", lambda s: s.x - s.total(s.numbers.exp(s.x)))(
-        "The sum of the exponentials was subtracted without its logarithm", "减去了指数之和，漏了对它取对数"
+        "The sum of the exponentials was subtracted without its logarithm"
     ),
     in_y("logarithm-of-sum-as-sum", lambda s: s.x - s.total(s.x))(
-        "The logarithm of the sum was taken for the sum of the logarithms, that is, Σ_j z_j",
-        "把和的对数当成了对数的和（即 Σ_j z_j）",
+        "The logarithm of the sum was taken for the sum of the logarithms, that is, Σ_j z_j"
     ),
     in_y("not-normalized", lambda s: s.x - s.numbers.largest(s.x))(
-        "The largest logit was subtracted, and nothing else; the logarithm of the sum is still to be subtracted",
-        "只减去了最大的 logit；还应减去指数之和的对数",
+        "The largest logit was subtracted, and nothing else; the logarithm of the sum is still to be subtracted"
     ),
     in_y("shifted-in-one-part-only")(
         "The largest logit m was subtracted in one of the two parts only; it must be both or neither, as in (z_k − m) −"
         " log(Σ_j exp(z_j − m))",
-        "最大的 logit m 只在其中一部分减去了；应同时减（(z_k − m) − log(Σ_j exp(z_j − m))）或都不减",
         lambda s: s.x - s.log_total(s.x - s.numbers.largest(s.x)),
         lambda s: s.x - s.numbers.largest(s.x) - s.log_total(s.x),
     ),
-    in_y("plus-for-minus", lambda s: s.x * 2 - s.again())(
-        "The logarithm of the sum was added; it is subtracted", "加上了指数之和的对数；应当减去"
-    ),
+    in_y("plus-for-minus", lambda s: s.x * 2 - s.again())("The logarithm of the sum was added; it is subtracted"),
     in_y("softmax-twice", lambda s: s.again(x=s.p))(
-        "The softmax was applied twice, the second time to the probabilities", "softmax 做了两次，第二次作用在概率上"
+        "The softmax was applied twice, the second time to the probabilities"
     ),
     in_y("softmax-over-batch", lambda s: [s.x - s.numbers.log(total) for total in over_batch(s, s.numbers.exp(s.x))])(
-        "The exponentials were summed over the samples; each sample is normalized by itself, over its classes",
-        "指数跨样本求和了；应对每个样本各自在类别上归一化",
+        "The exponentials were summed over the samples; each sample is normalized by itself, over its classes"
     ),
-    in_dz("derivative-plus-for-minus", lambda s: s.g + s.p * s.total(s.g))(
-        "p · Σ g was added; it is subtracted", "加上了 p · Σ g；应当减去"
-    ),
+    in_dz("derivative-plus-for-minus", lambda s: s.g + s.p * s.total(s.g))("p · Σ g was added; it is subtracted"),
     in_dz("probability-added", lambda s: s.g + s.p)(
-        "The probability was added to g; it is subtracted, times the sum of all g",
-        "把概率加到了 g 上；应减去概率乘以所有 g 之和",
+        "The probability was added to g; it is subtracted, times the sum of all g"
     ),
     in_dz("derivative-of-softmax", lambda s: [s.p * (s.g + sign * s.total(s.g * s.p)) for sign in (-1, 1)])(
-        "This is the derivative of the softmax itself, without the logarithm", "这是 softmax 本身的导数，漏了对数"
+        "This is the derivative of the softmax itself, without the logarithm"
     ),
     in_dz("derivative-forgotten", lambda s: s.g)(
         "The gradient at the log-probabilities was passed on as that at the logits; it must go back through the"
-        " log-softmax",
-        "把对 log 概率的梯度当成了对 logits 的梯度；应先反向传播经过 log-softmax",
+        " log-softmax"
     ),
     in_dz("gradients-not-summed", lambda s: [s.g - s.p, s.g - s.p * s.g])(
-        "The sum of all g is missing; every logit changes every log-probability",
-        "漏了对所有 g 求和；每个 logit 都影响所有 log 概率",
+        "The sum of all g is missing; every logit changes every log-probability"
     ),
     in_dz("sum-weighted-by-probabilities", lambda s: [s.g - s.p * (weighted := s.total(s.g * s.p)), s.g - weighted])(
-        "The sum of g was weighted by the probabilities, as for the softmax; here it is the plain sum of all g",
-        "对 g 求和时按概率加了权（那是 softmax 的公式）；这里是所有 g 的直接求和",
+        "The sum of g was weighted by the probabilities, as for the softmax; here it is the plain sum of all g"
     ),
     in_dz("logarithm-for-probability", lambda s: [s.g - one * s.total(s.g) for one in (s.y, s.x)])(
-        "The log-probability or the logit was used where the probability belongs",
-        "应使用概率的地方用了 log 概率或 logit",
+        "The log-probability or the logit was used where the probability belongs"
     ),
     in_dz("softmax-diagonal-only", lambda s: s.g * (1 - s.p))(
-        "Only the diagonal of the derivative was used, g_k · (1 − p_k); every logit changes every log-probability",
-        "只用了导数矩阵的对角线 g_k · (1 − p_k)；每个 logit 都影响所有 log 概率",
+        "Only the diagonal of the derivative was used, g_k · (1 − p_k); every logit changes every log-probability"
     ),
     in_dz("upstream-forgotten", lambda s: [1 - s.p, 1 - s.p * s.x.shape[1]])(
-        "The upstream gradient g is missing (1 was used)", "漏了上游梯度 g（当作了 1）"
+        "The upstream gradient g is missing (1 was used)"
     ),
     in_dz("softmax-over-batch", lambda s: [s.g - s.p * total for total in over_batch(s, s.g)])(
-        "The g of all samples were added; each sample has its own sum, over its classes",
-        "把所有样本的 g 加在了一起；应对每个样本各自在类别上求和",
+        "The g of all samples were added; each sample has its own sum, over its classes"
     ),
     *in_p_minus_t(WITH_NLL, as_of_softmax),
 )

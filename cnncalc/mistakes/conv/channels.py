@@ -82,54 +82,44 @@ def interleaved(s: Laid) -> Any:
 
 NOT_SUMMED = conv("channels-not-summed: y", channels_not_summed)(
     "There is one feature map for each pair of filter and input channel. The results of the input channels must be"
-    " added: one feature map for each filter.",
-    "对每个卷积核、每个输入通道各给出了一张特征图。各输入通道的结果须相加：每个卷积核只得到一张特征图。",
+    " added: one feature map for each filter."
 )
 ONE_KERNEL = conv("one-kernel-for-all-channels: y dx", one_kernel)(
-    "The same kernel was laid on every input channel; channel c has its own, w[f,c].",
-    "所有输入通道都用了同一个二维卷积核；通道 c 应使用它自己的 w[f,c]。",
+    "The same kernel was laid on every input channel; channel c has its own, w[f,c]."
 )
 
 FORWARD = (
     conv("one-channel-only: y", lambda s: [s.again(weight=s.of_inputs(c)) for c in range(s.inputs)], right=SUM)(
-        "Only one input channel was used. A filter has a kernel for each input channel, and the results are added",
-        "只用了一个输入通道。每个卷积核在各个输入通道上分别计算，结果要相加",
+        "Only one input channel was used. A filter has a kernel for each input channel, and the results are added"
     ),
     conv("channel-left-out: y", channel_left_out)(
-        f"One of the input channels was left out of the sum: {SUM} over all c.",
-        f"求和时漏掉了一个输入通道：{SUM}，c 取遍所有输入通道。",
+        f"One of the input channels was left out of the sum: {SUM} over all c."
     ),
     NOT_SUMMED,
     conv("channels-averaged: y", lambda s: s.again(weight=s.weight / s.inputs), right=SUM)(
-        "The input channels were averaged; a convolution adds them up", "对各输入通道取了平均；卷积应把它们相加"
+        "The input channels were averaged; a convolution adds them up"
     ),
     ONE_KERNEL.of("y"),
     conv("weight-axes-swapped: y", lambda s: s.again(weight=swapped(s)))(
         "The first two axes of the weight were swapped: it is written (output channel, input channel, row, column), and"
-        " y[f] uses w[f,c].",
-        "权重的前两个维度弄反了：其顺序为（输出通道，输入通道，行，列），y[f] 应使用 w[f,c]。",
+        " y[f] uses w[f,c]."
     ),
     conv("channels-not-mixed: y", depthwise, right=SUM)(
-        "Filter f was laid on channel f alone (a depthwise convolution). Here each filter sees all its input channels",
-        "第 f 个卷积核只作用在第 f 个通道上（逐通道卷积）。本题每个卷积核作用于它的所有输入通道",
+        "Filter f was laid on channel f alone (a depthwise convolution). Here each filter sees all its input channels"
     ),
     conv("filters-summed: y", lambda s: s.sum(s.again(), 1, keep=True))(
-        "The results of the filters were added up; each filter gives a feature map of its own.",
-        "把各卷积核的结果相加了；每个卷积核应各自给出一张特征图。",
+        "The results of the filters were added up; each filter gives a feature map of its own."
     ),
     conv("one-filter-only: y", lambda s: len(s.weight) > 1 and s.again()[:, :1])(
-        "Only the first filter was computed; there is one feature map for each filter.",
-        "只计算了第一个卷积核；每个卷积核都对应一张特征图。",
+        "Only the first filter was computed; there is one feature map for each filter."
     ),
     conv("groups-ignored: y dx dweight", groups_ignored)(
         "The groups were ignored: every filter saw the first channels, or all of them. With groups, the filters of"
-        " group k see only the channels of group k.",
-        "忽略了分组：所有卷积核都作用在前几个通道或全部通道上。分组卷积中，第 k 组的卷积核只作用于第 k 组的通道。",
+        " group k see only the channels of group k."
     ),
     conv("groups-interleaved: y dx dweight", interleaved)(
         "The channels were dealt out to the groups in turn (1, 2, 1, 2, …). A group is a block of neighbouring channels"
-        " (1, 1, 2, 2, …), and so are its filters.",
-        "各组的通道被交错分配（1, 2, 1, 2, …）。每一组应是相邻的一段通道（1, 1, 2, 2, …），卷积核也一样。",
+        " (1, 1, 2, 2, …), and so are its filters."
     ),
 )
 """Those that show in y."""
@@ -137,18 +127,15 @@ FORWARD = (
 GRADIENT = (
     conv("one-filter-only: dx", lambda s: s.shares)(
         "Only one filter's share was computed. Every filter sees x: dx[c] = Σ_f (full correlation of g[f] with w[f,c]"
-        " rotated by 180°).",
-        "只算了一个卷积核的贡献。每个卷积核都用到了 x：dx[c] = Σ_f（g[f] 与旋转 180° 的 w[f,c] 的 full 互相关）。",
+        " rotated by 180°)."
     ),
     conv("filters-not-summed: dx", lambda s: list(not_summed(s.shares)))(
         "There is one map for each pair of filter and input channel; the shares of the filters must be added:"
-        " dx[c] = Σ_f (share of filter f).",
-        "对每个卷积核、每个输入通道各给出了一张图；各卷积核的贡献须相加：dx[c] = Σ_f（卷积核 f 的贡献）。",
+        " dx[c] = Σ_f (share of filter f)."
     ),
     conv("channels-summed: dx")(
         "The sum went over the input channels. Each input channel has its own gradient; the sum goes over the filters:"
         " dx[c] = Σ_f (share of filter f).",
-        "对输入通道求了和。每个输入通道有自己的梯度；应对卷积核求和：dx[c] = Σ_f（卷积核 f 的贡献）。",
         lambda s: (
             s.x.shape[1] > 1
             and [
@@ -158,30 +145,24 @@ GRADIENT = (
         ),
     ),
     conv("weight-axes-swapped: dx", lambda s: s.again(weight=swapped(s)))(
-        "The first two axes of the weight were swapped: filter f lies on channel c with w[f,c], and dx[c] sums over f.",
-        "权重的前两个维度弄反了：第 f 个卷积核在通道 c 上的权重是 w[f,c]，dx[c] 对 f 求和。",
+        "The first two axes of the weight were swapped: filter f lies on channel c with w[f,c], and dx[c] sums over f."
     ),
     ONE_KERNEL.of("dx"),
     conv("weight-axes-swapped: dweight", lambda s: s.again().swapaxes(0, 1))(
-        "The first two axes were swapped: dw[f,c] has the output channel first, as w has.",
-        "前两个维度弄反了：dw[f,c] 与 w 一样，输出通道在前。",
+        "The first two axes were swapped: dw[f,c] has the output channel first, as w has."
     ),
     conv("one-channel-only: dweight", one_channel)(
-        "The same input channel was used throughout; dw[f,c] needs its own: dw[f,c] = Σ g[f] · x[c].",
-        "始终使用了同一个输入通道；dw[f,c] 应使用通道 c：dw[f,c] = Σ g[f] · x[c]。",
+        "The same input channel was used throughout; dw[f,c] needs its own: dw[f,c] = Σ g[f] · x[c]."
     ),
     conv("channels-summed: dweight", lambda s: summed(s, s.input_axis))(
         "The input channels were added up; each pair of filter and input channel has its own gradient:"
-        " dw[f,c] = Σ g[f] · x[c].",
-        "对输入通道求了和；每个卷积核的每个输入通道各有自己的梯度：dw[f,c] = Σ g[f] · x[c]。",
+        " dw[f,c] = Σ g[f] · x[c]."
     ),
     conv("filters-summed: dweight", lambda s: summed(s, 1 - s.input_axis))(
-        "The filters were added up; each filter has its own gradient: dw[f,c] = Σ g[f] · x[c].",
-        "对卷积核求了和；每个卷积核有自己的梯度：dw[f,c] = Σ g[f] · x[c]。",
+        "The filters were added up; each filter has its own gradient: dw[f,c] = Σ g[f] · x[c]."
     ),
     conv("filters-summed: dbias", lambda s: summed(s, 0))(
-        "All feature maps were added up; each has its own bias: dbias[f] = Σ_i,j g[f,i,j].",
-        "把所有特征图加在了一起；每张特征图有自己的偏置：dbias[f] = Σ_i,j g[f,i,j]。",
+        "All feature maps were added up; each has its own bias: dbias[f] = Σ_i,j g[f,i,j]."
     ),
 )
 """Those that show in the gradients alone."""

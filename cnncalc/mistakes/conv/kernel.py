@@ -64,7 +64,6 @@ KERNEL_FORWARD = (
     conv("~kernel-flipped: y")(
         "the kernel was rotated by 180° (true convolution). This problem lays it on as it stands"
         f" (cross-correlation): {CORRELATION} at stride 1.",
-        f"卷积核旋转了 180°（数学意义上的卷积）。本题不翻转卷积核（互相关）：步长为 1 时 {CORRELATION}。",
         # With an anchor, turning the kernel about it and turning the typed numbers are two things; and MATLAB's convn
         # turns the channels round as well.
         lambda s: (
@@ -79,7 +78,6 @@ KERNEL_FORWARD = (
     conv("~kernel-flipped: y")(
         "the kernel was laid on as it stands (cross-correlation). This problem says `flip: true`: rotate the kernel"
         " by 180° first (true convolution).",
-        "直接使用了未翻转的卷积核（互相关）。本题为 `flip: true`：须先将卷积核旋转 180°（真正的卷积）。",
         lambda s: s.layer.flip and [s.again(s.options(flip=False)), s.again(s.laid(flip=False))],
     ),
     conv.like(
@@ -90,22 +88,18 @@ KERNEL_FORWARD = (
     ),
     conv("kernel-mirrored: y", mirrored)(
         "The kernel was flipped along one axis only, left to right or top to bottom. Cross-correlation leaves it as it"
-        " is; true convolution rotates it by 180° (both axes).",
-        "卷积核只在一个方向上翻转了（左右或上下）。互相关不翻转卷积核；真正的卷积旋转 180°（两个方向都翻转）。",
+        " is; true convolution rotates it by 180° (both axes)."
     ),
     conv("kernel-rotated-90: y")(
         "The kernel was rotated by 90°. Cross-correlation does not rotate it; true convolution rotates it by 180°.",
-        "卷积核被旋转了 90°。互相关不旋转卷积核；真正的卷积旋转 180°。",
         *(lambda s, k=k: s.again(weight=np.rot90(s.weight, k, axes=(2, 3))) for k in (1, 3)),
     ),
     conv("matrix-product: y", matrix_products)(
         "A matrix product was taken. A convolution multiplies window and kernel cell by cell and adds up all products:"
-        " Σ w[p,q] · x[i+p, j+q].",
-        "用了矩阵乘法。卷积是窗口与卷积核逐元素相乘再求和：Σ w[p,q] · x[i+p, j+q]。",
+        " Σ w[p,q] · x[i+p, j+q]."
     ),
     conv("products-averaged: y")(
         "The sum over the window was divided by the number of its cells; a convolution only adds up.",
-        "窗口内的和除以了元素个数；卷积只求和，不取平均。",
         lambda s: [s.again(weight=s.weight / (s.weight[0, 0].size * by)) for by in (1, s.inputs)],
     ),
 )
@@ -114,45 +108,36 @@ KERNEL_FORWARD = (
 KERNEL_GRADIENT = (
     conv("kernel-not-rotated: dx", lambda s: not s.layer.flip and s.again(weight=turned(s.weight)))(
         "The kernel was not rotated. For cross-correlation, dx is the full correlation of the upstream gradient g (with"
-        " zeros between its cells where the stride is not 1) with the kernel rotated by 180°.",
-        "卷积核没有旋转。对互相关而言，dx 是上游梯度 g（步长不为 1 时先在元素间补零）与旋转 180° 的卷积核的 full 互相"
-        "关。",
+        " zeros between its cells where the stride is not 1) with the kernel rotated by 180°."
     ),
     conv("~kernel-flipped: dx")(
         "this is the gradient of true convolution (kernel rotated by 180° in the forward pass). This problem means"
         " cross-correlation.",
-        "这是真正的卷积（前向时卷积核旋转 180°）的梯度。本题指互相关。",
         lambda s: not s.layer.flip and [s.again(weight=turned(s.weight)), s.again(s.options(flip=True))],
     ),
     conv("~kernel-flipped: dx", lambda s: s.layer.flip and s.again(weight=turned(s.weight)))(
         "this is the gradient of cross-correlation. This problem says `flip: true`, and there dx is the full"
-        " correlation of g with the kernel as it stands.",
-        "这是互相关的梯度。本题为 `flip: true`，此时 dx 是 g 与未旋转的卷积核的 full 互相关。",
+        " correlation of g with the kernel as it stands."
     ),
     conv("~kernel-flipped: dweight", lambda s: not s.layer.flip and [turned(s.again()), s.again(s.options(flip=True))])(
         "the gradient is rotated by 180°, which is right for true convolution. This problem means cross-correlation:"
-        " dw[p,q] = Σ g[i,j] · x[i+p, j+q] (stride 1), not rotated.",
-        "梯度旋转了 180°，这适用于真正的卷积。本题指互相关：dw[p,q] = Σ g[i,j] · x[i+p, j+q]（步长为 1 时），不旋转。",
+        " dw[p,q] = Σ g[i,j] · x[i+p, j+q] (stride 1), not rotated."
     ),
     conv("~kernel-flipped: dweight", lambda s: s.layer.flip and [turned(s.again()), s.again(s.options(flip=False))])(
         "this is the gradient of cross-correlation. This problem says `flip: true` (true convolution): rotate it by"
-        " 180°.",
-        "这是互相关的梯度。本题为 `flip: true`（真正的卷积），须旋转 180°。",
+        " 180°."
     ),
     conv("kernel-transposed: dx")(
         "The kernel was transposed (rows and columns swapped); it must be rotated by 180°: w[p,q] → w[kH−1−p, kW−1−q]"
         " (cells counted from 0).",
-        "卷积核被转置（行列互换）了；应旋转 180°：w[p,q] → w[kH−1−p, kW−1−q]（从 0 计数）。",
         # What is laid on g is the kernel transposed instead of turned, or transposed and turned.
         lambda s: [s.again(weight=w) for w in (turned(square(s).swapaxes(2, 3)), s.weight.swapaxes(2, 3))],
     ),
     conv("kernel-mirrored: dx", mirrored)(
-        "The kernel was flipped along one axis only; it must be rotated by 180° (both axes reversed).",
-        "卷积核只在一个方向上翻转了；应旋转 180°（两个方向都翻转）。",
+        "The kernel was flipped along one axis only; it must be rotated by 180° (both axes reversed)."
     ),
     conv("kernel-rotated-90: dx", quarter_turned)(
-        "The kernel was rotated by 90°; it must be rotated by 180° (both axes reversed).",
-        "卷积核旋转了 90°；应旋转 180°（两个方向都翻转）。",
+        "The kernel was rotated by 90°; it must be rotated by 180° (both axes reversed)."
     ),
 )
 """Those that show in the gradients alone."""
@@ -178,23 +163,19 @@ def with_bias(s: Laid, bias: Any) -> Any:
 
 SUMS_FORWARD = (
     conv("bias-forgotten: y", lambda s: with_bias(s, lambda b: b * 0))(
-        "The bias was forgotten: bias[f] is added to every cell of feature map f.",
-        "忘了加偏置：特征图 f 的每个位置都要加上 bias[f]。",
+        "The bias was forgotten: bias[f] is added to every cell of feature map f."
     ),
     conv("bias-added-repeatedly: y", lambda s: with_bias(s, lambda b: b * s.inputs))(
-        "The bias was added once for each input channel; it is added once for each cell of the output.",
-        "每个输入通道都加了一次偏置；输出的每个位置只加一次偏置。",
+        "The bias was added once for each input channel; it is added once for each cell of the output."
     ),
     conv("bias-subtracted: y", lambda s: with_bias(s, lambda b: -b))(
-        "The bias was subtracted; it is added: y[f] = … + bias[f].", "偏置被减去了；应当加上：y[f] = … + bias[f]。"
+        "The bias was subtracted; it is added: y[f] = … + bias[f]."
     ),
     conv("bias-of-first-filter: y", lambda s: with_bias(s, lambda b: np.broadcast_to(b[:1], b.shape)))(
-        "The first bias was added to every feature map; feature map f has its own, bias[f].",
-        "所有特征图都加了第一个偏置；特征图 f 应加它自己的 bias[f]。",
+        "The first bias was added to every feature map; feature map f has its own, bias[f]."
     ),
     conv("activation-skipped: y", lambda s: s.before.x.shape == s.x.shape and s.again(x=s.before.x))(
-        "The input of the layer before was used, not its output (for an activation: the values before it was applied).",
-        "用了前一层的输入，而不是它的输出（例如用了激活函数作用之前的值）。",
+        "The input of the layer before was used, not its output (for an activation: the values before it was applied)."
     ),
 )
 """Those that show in y."""
@@ -202,31 +183,25 @@ SUMS_FORWARD = (
 SUMS_GRADIENT = (
     conv("overwritten: dx", overwritten)(
         "Where windows overlap, the later one replaced the earlier one. Their shares are added: dx[window] +="
-        " g[f,i,j] · w[f].",
-        "窗口重叠处，后面的窗口覆盖了前面的结果。各窗口的贡献要累加：dx[窗口] += g[f,i,j] · w[f]。",
+        " g[f,i,j] · w[f]."
     ),
     conv("positions-not-summed: dweight", lambda s: s.one_stamp(0))(
-        "Only the first window was used. A weight takes part in every output: dw[p,q] = Σ_i,j g[i,j] · x[i·s+p,"
-        " j·s+q].",
-        "只用了第一个窗口。每个权重都参与所有输出：dw[p,q] = Σ_i,j g[i,j] · x[i·s+p, j·s+q]。",
+        "Only the first window was used. A weight takes part in every output: dw[p,q] = Σ_i,j g[i,j] · x[i·s+p, j·s+q]."
     ),
     conv("positions-not-summed: dbias", lambda s: [s.g, s.sum(s.g, 0), *s.one_stamp(0)])(
         "The upstream gradient g was not added up over the positions. The bias is in every cell of its feature map:"
-        " dbias[f] = Σ_i,j g[f,i,j].",
-        "没有对所有位置的上游梯度 g 求和。偏置作用于特征图的每个位置：dbias[f] = Σ_i,j g[f,i,j]。",
+        " dbias[f] = Σ_i,j g[f,i,j]."
     ),
     conv("one-axis-summed: dbias", lambda s: [s.sum(s.g, 0, 2), s.sum(s.g, 0, 3)])(
         "The upstream gradient g was added up along one axis only; the sum goes over rows and columns: dbias[f] = Σ_i,j"
-        " g[f,i,j].",
-        "只沿一个方向求了和；应对行和列都求和：dbias[f] = Σ_i,j g[f,i,j]。",
+        " g[f,i,j]."
     ),
     conv("overwritten: dweight dbias", lambda s: s.one_stamp(-1))(
         "Only the last position was kept: each one replaced the one before. Their shares are added up (+=) over all"
-        " positions, and over all samples of the mini-batch.",
-        "只保留了最后一个位置的结果：后面的覆盖了前面的。所有位置（以及小批量中所有样本）的贡献要累加（+=）。",
+        " positions, and over all samples of the mini-batch."
     ),
-    conv("not-summed-over-batch: dweight dbias", lambda s: np.stack(samples(s)))(*NOT_SUMMED),
-    conv("one-sample-only: dweight dbias", samples)(*ONE_SAMPLE_ONLY),
+    conv("not-summed-over-batch: dweight dbias", lambda s: np.stack(samples(s)))(NOT_SUMMED),
+    conv("one-sample-only: dweight dbias", samples)(ONE_SAMPLE_ONLY),
     conv.like(
         GRADIENT_AVERAGED,
         lambda s: [s.again() / (s.g[0, 0].size * by) for by in (1, len(s.g))],
@@ -235,20 +210,16 @@ SUMS_GRADIENT = (
     UPDATED_WEIGHT,
     *NEXT,
     conv("activation-skipped: dweight", lambda s: s.before.x.shape == s.x.shape and s.again(x=s.before.x))(
-        "The input of the layer before was used, not its output: dw = Σ g · x, where x is what the kernel lies on.",
-        "用了前一层的输入，而不是它的输出：dw = Σ g · x，其中 x 是卷积核作用的输入。",
+        "The input of the layer before was used, not its output: dw = Σ g · x, where x is what the kernel lies on."
     ),
     conv("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)))(
-        "The upstream gradient g was left out (1 was used for every cell): dx = Σ g · w.",
-        "漏乘了上游梯度 g（每个位置都当作 1）：dx = Σ g · w。",
+        "The upstream gradient g was left out (1 was used for every cell): dx = Σ g · w."
     ),
     conv("upstream-forgotten: dweight", lambda s: s.again(g=s.ones(s.g)))(
-        "The upstream gradient g was left out (1 was used for every cell): dw = Σ g · x.",
-        "漏乘了上游梯度 g（每个位置都当作 1）：dw = Σ g · x。",
+        "The upstream gradient g was left out (1 was used for every cell): dw = Σ g · x."
     ),
     conv("upstream-forgotten: dbias", lambda s: [s.again(g=s.ones(s.g)), s.ones(s.bias)])(
-        "The upstream gradient g was left out: dbias[f] = Σ_i,j g[f,i,j], not the number of cells.",
-        "漏了上游梯度 g：dbias[f] = Σ_i,j g[f,i,j]，而不是位置的个数。",
+        "The upstream gradient g was left out: dbias[f] = Σ_i,j g[f,i,j], not the number of cells."
     ),
 )
 """Those that show in the gradients alone."""

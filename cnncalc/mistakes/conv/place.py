@@ -76,10 +76,9 @@ def inside(s: Laid, tensor: Any) -> Any:
     return made
 
 
-def bordered(code: str, en: str, zh: str, *modes: str) -> Mistake:
+def bordered(code: str, filling: str, *modes: str) -> Mistake:
     return conv(f"~{code}: y dx dweight")(
-        f"the padding was filled with {en}; here it holds zeros.",
-        f"填充的是{zh}；本题填充 0。",
+        f"the padding was filled with {filling}; here it holds zeros.",
         *(lambda s, mode=mode: border(s, mode) for mode in modes),
     )
 
@@ -147,18 +146,15 @@ def rest_kept(s: Laid) -> Any:
 
 FORWARD = (
     conv("padding-forgotten: y", lambda s: s.sides != NO_SIDES and s.again(s.laid(NO_SIDES)), right=SIZE)(
-        "The padding was forgotten: put the zeros around the input first. Output rows",
-        "忘了填充：应先在输入四周补零。输出行数",
+        "The padding was forgotten: put the zeros around the input first. Output rows"
     ),
     lies("padding-one-sided: y dweight")(  # in dx it is the padding that is cut off on one side only
         "All zeros were put on one side (bottom and right, or top and left); they belong on all sides.",
-        "零全部补在了一侧（下方和右侧，或上方和左侧）；应补在输入四周。",
         lambda s: map(s.laid, one_sided(s, s.sides)) if s.layer.anchor is None else (),
     ),
     conv("~padding-read-as-total: y")(
         "the padding was read as the number of zeros on both sides together. Here p zeros go on each side: output"
         f" rows {SIZE}.",
-        f"把填充数当作两侧的总数。本题每一侧各补 p 个零：输出行数为 {SIZE}。",
         lambda s: s.layer.anchor is None and [partial(s.again, s.laid(sides)) for sides in total(s, s.sides)],
     ),
     lies.like(
@@ -167,7 +163,6 @@ FORWARD = (
     lies("~same-as-at-stride-1: y dx dweight")(
         "`same` was padded as for stride 1. Here the padding takes the stride into account, so that the output has"
         " ⌈H/s⌉ rows and no zeros are wasted.",
-        "`same` 按步长 1 填充。本题的填充考虑步长，输出为 ⌈H/s⌉ 行，不多补零。",
         lambda s: (
             [s.laid(tuple(((n - 1) // 2, n // 2) for n in s.spans))] if s.is_same and s.layer.stride != (1, 1) else ()
         ),
@@ -178,20 +173,17 @@ FORWARD = (
         tensors="y dx dweight",
     ),
     lies("~padding-imagined: y", imagined)(
-        "zeros were put around the input (`same` or `full`); here there is no padding (`valid`).",
-        "在输入四周补了零（`same` 或 `full`）；本题没有填充（`valid`）。",
+        "zeros were put around the input (`same` or `full`); here there is no padding (`valid`)."
     ),
-    bordered("border-replicated", "copies of the border", "复制的边缘值", "edge"),
-    bordered("border-reflected", "the mirror image of the input", "输入的镜像（反射）", "reflect", "symmetric"),
-    bordered("border-wrapped", "the opposite border (circular)", "对侧的值（循环填充）", "wrap"),
+    bordered("border-replicated", "copies of the border", "edge"),
+    bordered("border-reflected", "the mirror image of the input", "reflect", "symmetric"),
+    bordered("border-wrapped", "the opposite border (circular)", "wrap"),
     conv("border-left-out: y", lambda s: inside(s, s.again()))(
         "Where the kernel reaches into the padding, 0 was written; the part of the kernel that lies on the input still"
-        " counts there.",
-        "卷积核伸入填充区域的位置，输出写成了 0；卷积核落在输入上的部分仍要计入。",
+        " counts there."
     ),
     lies("anchor-ignored: y dx dweight")(
         "The kernel was laid with its centre or its corner on the cell of the output; its anchor belongs there.",
-        "把卷积核的中心或角放在了输出位置上；应把锚点（anchor）放在该位置。",
         anchors(
             lambda m, n, h, w: (h // 2, w // 2), lambda m, n, h, w: ((h - 1) // 2, (w - 1) // 2), lambda *_: (0, 0)
         ),
@@ -199,49 +191,39 @@ FORWARD = (
     lies("anchor-mirrored: y dx dweight")(
         "The anchor was counted from the wrong side: for the anchor (m, n) and stride 1, y[i,j] = Σ w[p,q] · x[i + p"
         " − m, j + q − n].",
-        "锚点的方向弄反了：锚点为 (m, n)、步长为 1 时，y[i,j] = Σ w[p,q] · x[i + p − m, j + q − n]。",
         anchors(lambda m, n, h, w: (h - 1 - m, w - 1 - n), lambda m, n, h, w: (-m, -n)),
     ),
     lies("anchor-axes-swapped: y dx dweight")(
-        "Row and column of the anchor were swapped: `anchor` is [row, column].",
-        "锚点的行与列弄反了：`anchor` 的顺序为 [行, 列]。",
-        anchors(lambda m, n, h, w: (n, m)),
+        "Row and column of the anchor were swapped: `anchor` is [row, column].", anchors(lambda m, n, h, w: (n, m))
     ),
     lies("~anchor-counted-from-1: y dx dweight")(
         "the anchor was counted from 1; here the kernel's first cell is [0, 0].",
-        "锚点从 1 开始计数；本题卷积核的第一个元素为 [0, 0]。",
         anchors(lambda m, n, h, w: (m - 1, n - 1)),
     ),
     conv("stride-as-kernel: y", lambda s: [s.again(s.laid(stride=stride)) for stride in {s.spans, s.weight.shape[2:]}])(
-        "The windows were laid side by side, a kernel's width apart; each must begin s cells after the one before.",
-        "窗口按卷积核大小依次排列、互不重叠；相邻窗口的起点应相距 s 个位置。",
+        "The windows were laid side by side, a kernel's width apart; each must begin s cells after the one before."
     ),
     conv("stride-ignored: y", other_strides)(
         "The stride was ignored: from one window to the next it is s cells, so that y[i,j] is made from x[i·s + p,"
-        " j·s + q].",
-        "忽略了步长：相邻窗口的起点相距 s 个位置，y[i,j] 由 x[i·s + p, j·s + q] 算出。",
+        " j·s + q]."
     ),
     conv("output-size-rounded-up: y", right=SIZE)(
         "The size was rounded up, with a last window beyond the input. A window that does not fit is left out",
-        "输出大小向上取整了，最后一个窗口超出了输入。放不下的窗口应舍去",
         lambda s: s.again(s.laid((reaching(s.window.rows), reaching(s.window.columns)))),
     ),
     conv("dilation-ignored: y")(
         "The dilation was ignored: neighbouring kernel cells lie d cells apart, so that w[p,q] meets x[i·s + p·d, j·s +"
         " q·d].",
-        "忽略了膨胀率：相邻的卷积核元素相距 d 个位置，w[p,q] 对应 x[i·s + p·d, j·s + q·d]。",
         lambda s: s.again(s.laid(dilation=(1, 1))),
         lambda s: s.again(s.options(dilation=(1, 1))),
     ),
     conv.like(DILATION_FROM_0, lambda s: s.again(s.laid(dilation=tuple(d + 1 for d in s.layer.dilation))), tensors="y"),
     lies("rows-and-columns-of-an-option-swapped: y", pairs_swapped)(
-        "The two numbers of the stride, the padding or the dilation were swapped: rows (height) come first.",
-        "步长、填充或膨胀率的两个数弄反了：行（高）在前。",
+        "The two numbers of the stride, the padding or the dilation were swapped: rows (height) come first."
     ),
     conv("stride-plus-1: y", lambda s: s.again(s.laid(stride=tuple(n + 1 for n in s.layer.stride))))(
         "The window was moved by s + 1 (s cells were skipped); the stride s is the distance from the start of one"
-        " window to that of the next.",
-        "窗口每次移动了 s + 1 格（跳过了 s 个位置）；步长 s 是相邻窗口起点之间的距离。",
+        " window to that of the next."
     ),
 )
 """Those that show in y."""
@@ -250,21 +232,16 @@ GRADIENT = (
     conv("full-padding-forgotten: dx", full_too_small)(
         "The upstream gradient g was not padded enough. dx is a `full` correlation: kH − 1 rows of zeros above and"
         " below g and kW − 1 columns on the left and right; then the padding of the forward pass is cut off, so that"
-        " dx is as large as x.",
-        "上游梯度 g 的填充不够。dx 是 full 互相关：g 上下各补 kH − 1 行零、左右各补 kW − 1 列零，再裁去前向的填充，使"
-        " dx 与 x 同样大小。",
+        " dx is as large as x."
     ),
     conv("padding-kept: dx", lambda s: [with_padding(s), s.stamps()])(
-        "The padding is still there; what falls on the padding must be cut off, so that dx is as large as x.",
-        "填充部分没有去掉；落在填充上的梯度要裁去，使 dx 与 x 同样大小。",
+        "The padding is still there; what falls on the padding must be cut off, so that dx is as large as x."
     ),
     conv("padding-cropped-on-one-side: dx", corners)(
-        "The padding was cut off on one side only; it lies around x and must be cut off on all sides.",
-        "只从一侧裁去了填充；填充在 x 的四周，四边都要裁去。",
+        "The padding was cut off on one side only; it lies around x and must be cut off on all sides."
     ),
     conv("padding-forgotten: dweight")(
         "The input was taken without its padding. Each g[i,j] meets the window of the padded input that made y[i,j].",
-        "使用了未填充的输入。每个 g[i,j] 应与填充后的输入中产生 y[i,j] 的窗口相乘。",
         lambda s: (
             s.sides != NO_SIDES
             and [
@@ -277,34 +254,28 @@ GRADIENT = (
     ),
     conv("full-instead-of-valid: dweight", full_reach)(
         "A `full` correlation was taken. dw is the `valid` one of the padded input with g, as large as w; only dx is"
-        " `full`.",
-        "用了 full 互相关。dw 是填充后的输入与 g 的 valid 互相关，与 w 同样大小；只有 dx 才用 full。",
+        " `full`."
     ),
     conv("stride-ignored: dx", lambda s: s.layer.stride != (1, 1) and s.cropped(s.stamps(stride=(1, 1))))(
         "The stride was ignored in the backward pass: g[i,j] · w is added to the window that begins at (i·s, j·s), that"
-        " is, s − 1 zeros go between neighbouring cells of g.",
-        "反向传播时忽略了步长：g[i,j] · w 应加到起点为 (i·s, j·s) 的窗口上，即在 g 的相邻元素之间插入 s − 1 个零。",
+        " is, s − 1 zeros go between neighbouring cells of g."
     ),
     conv("stride-ignored: dweight")(
         "The stride was ignored in the backward pass: g[i,j] meets the window that begins at (i·s, j·s), so that"
         " dw[p,q] = Σ g[i,j] · x[i·s+p, j·s+q].",
-        "反向传播时忽略了步长：g[i,j] 对应起点为 (i·s, j·s) 的窗口，dw[p,q] = Σ g[i,j] · x[i·s+p, j·s+q]。",
         lambda s: s.layer.stride != (1, 1) and [lambda: s.moved(stride=(1, 1)), lambda: s.correlation(s.padded)],
     ),
     conv("stride-plus-1: dx")(
         "Between the cells of g, s zeros were put; it must be s − 1, so that neighbouring cells lie s apart.",
-        "在 g 的元素之间插入了 s 个零；应插入 s − 1 个，使相邻元素相距 s。",
         lambda s: s.layer.stride != (1, 1) and s.cropped(s.stamps(stride=tuple(n + (n > 1) for n in s.layer.stride))),
     ),
     conv("dilation-ignored: dx", lambda s: s.layer.dilation != (1, 1) and s.cropped(s.stamps(dilation=(1, 1))))(
         "The dilation was ignored in the backward pass: for g[i,j], w[p,q] lies on cell (i·s + p·d, j·s + q·d) of the"
-        " padded input.",
-        "反向传播时忽略了膨胀率：对 g[i,j]，权重 w[p,q] 对应填充后输入的位置 (i·s + p·d, j·s + q·d)。",
+        " padded input."
     ),
     conv("dilation-ignored: dweight")(
         "The dilation was ignored in the backward pass: dw[p,q] = Σ g[i,j] · x[i·s+p·d, j·s+q·d], and dw is as large as"
         " w.",
-        "反向传播时忽略了膨胀率：dw[p,q] = Σ g[i,j] · x[i·s+p·d, j·s+q·d]，dw 与 w 同样大小。",
         lambda s: (
             s.layer.dilation != (1, 1)
             and [lambda: s.moved(dilation=(1, 1)), lambda: s.correlation(s.padded, dilation=s.layer.stride)]
@@ -312,8 +283,7 @@ GRADIENT = (
     ),
     conv("unused-rows-kept: dweight", rest_kept)(
         "The last rows or columns of the input, which no window reaches, gave additional gradients; dw is as large"
-        " as w.",
-        "输入末尾没有窗口覆盖的行或列产生了多余的权重梯度；dw 与 w 同样大小。",
+        " as w."
     ),
 )
 """Those that show in the gradients alone."""

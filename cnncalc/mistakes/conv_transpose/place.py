@@ -99,28 +99,23 @@ def full(s: Stamped) -> Iterator[Any]:
 
 FORWARD = (
     stamped("overwritten: y", overwritten, right=STAMP)(
-        "Where stamps overlap, the later one replaced the earlier one. They are added",
-        "相邻的结果重叠处，后面的覆盖了前面的。重叠处应相加",
+        "Where stamps overlap, the later one replaced the earlier one. They are added"
     ),
     stamped("convolution-for-transposed: y", convolved, right=STAMP)(
         "An ordinary convolution was computed. In a transposed convolution each input cell stamps the whole kernel"
-        " onto the output",
-        "算成了普通卷积。转置卷积中，输入的每个元素把整个卷积核叠放到输出上",
+        " onto the output"
     ),
     stamps_lie("stride-ignored: y", stride_ignored, right=STAMP)(
         "The stride was ignored: neighbouring stamps lie s cells apart, that is, s − 1 zeros go between neighbouring"
-        " cells of x",
-        "忽略了步长：相邻元素叠放的位置相距 s 格，即在 x 的相邻元素之间插入 s − 1 个零",
+        " cells of x"
     ),
     stamps_lie("stride-plus-1: y")(
         "Between the cells of x, s zeros were put; it must be s − 1, so that neighbouring stamps lie s apart.",
-        "在 x 的元素之间插入了 s 个零；应插入 s − 1 个，使相邻元素叠放的位置相距 s 格。",
         lambda s: [s.taking(stride=tuple(n + (n > 1) for n in s.layer.stride))] if s.layer.stride != (1, 1) else (),
     ),
     stamps_lie("stride-as-kernel: y")(
         "The stamps were laid side by side, a kernel's width apart; each must begin s cells after the one before,"
         " and where they overlap they are added.",
-        "各元素的结果按卷积核大小依次排列、互不重叠；应每隔 s 格叠放一个，重叠处相加。",
         lambda s: [
             s.taking(sides, stride=stride) for stride in {s.spans, s.weight.shape[2:]} for sides in (s.sides, s.padding)
         ],
@@ -128,7 +123,6 @@ FORWARD = (
     stamps_lie("dilation-ignored: y")(
         "The dilation was ignored: neighbouring kernel cells lie d cells apart: y[i·s + p·d, j·s + q·d] += x[i,j] ·"
         " w[p,q].",
-        "忽略了膨胀率：相邻的卷积核元素相距 d 个位置：y[i·s + p·d, j·s + q·d] += x[i,j] · w[p,q]。",
         lambda s: (
             [s.taking(sides, dilation=(1, 1)) for sides in (s.sides, s.padding)] if s.layer.dilation != (1, 1) else ()
         ),
@@ -138,56 +132,44 @@ FORWARD = (
     ),
     stamps_lie("rows-and-columns-of-an-option-swapped: y", pairs_swapped)(
         "The two numbers of the stride, the padding, the output_padding or the dilation were swapped: rows (height)"
-        " come first.",
-        "步长、填充、output_padding 或膨胀率的两个数弄反了：行（高）在前。",
+        " come first."
     ),
     stamps_lie("padding-forgotten: y")(
         "The padding was forgotten: p rows and columns are taken off each side of what the stamps cover, so that"
         f" {SIZE} rows are left.",
-        f"忘了填充：应从叠放的结果每一侧裁去 p 行（列），剩下 {SIZE} 行。",
         lambda s: [s.cropping(NO_SIDES), s.taking(NO_SIDES)] if s.padding != NO_SIDES else (),
     ),
     stamps_lie("padding-added: y", added)(
         "Zeros were added around; the padding of a transposed convolution takes p rows and columns off each side of the"
-        f" output: {SIZE} rows.",
-        f"在四周补了零；转置卷积的填充是从输出每一侧裁去 p 行（列）：输出 {SIZE} 行。",
+        f" output: {SIZE} rows."
     ),
     stamps_lie("full-padding-forgotten: y", padded_too_little)(
         "Computed as a correlation, x (with s − 1 zeros between its cells) needs k − 1 − p zeros on each side, not"
-        " p; k is d·(k − 1) + 1 where the dilation d is not 1.",
-        "若按互相关计算，x（元素间已插入 s − 1 个零）每一侧应补 k − 1 − p 个零，而不是 p 个；"
-        "膨胀率 d 不为 1 时，k 换成 d·(k − 1) + 1。",
+        " p; k is d·(k − 1) + 1 where the dilation d is not 1."
     ),
     stamps_lie("padding-cropped-on-one-side: y", on_one_side)(
-        "The padding was taken off on one side only; p rows and columns come off all sides.",
-        "只从一侧裁去了填充；四边都要裁去 p 行（列）。",
+        "The padding was taken off on one side only; p rows and columns come off all sides."
     ),
     stamps_lie("~padding-read-as-total: y", lambda s: map(s.cropping, total(s, s.padding)[:2]))(
         "the padding was read as the number of rows that come off both sides together. Here p rows come off each"
-        f" side: {SIZE} are left.",
-        f"把填充数当作两侧裁去的总数。本题每一侧各裁去 p 行：剩下 {SIZE} 行。",
+        f" side: {SIZE} are left."
     ),
     stamps_lie("~same-odd-cell-first: y", lambda s: map(s.cropping, exchanged(s.padding)) if s.is_same else ())(
         "with `same`, the odd row or column was taken off at the top or left. This problem takes it off at the"
-        " bottom or right.",
-        "`same` 时，多出的一行（列）从上方（左侧）裁去了。本题从下方（右侧）裁去。",
+        " bottom or right."
     ),
     stamps_lie.like(SIDES_SWAPPED, lambda s: () if s.is_same else map(s.cropping, exchanged(s.padding)), tensors="y"),
     stamped("output-padding-as-zeros: y", zeros_at_end)(
         "The rows and columns of the output_padding were filled with zeros (or with the bias). They are part of the"
-        " output like all others: less is taken off at the end, and stamps that reach there count.",
-        "output_padding 增加的行和列填成了 0（或只有偏置）。它们与其他位置一样是输出的一部分：末端少裁去一些，叠放到那"
-        "里的结果要计入。",
+        " output like all others: less is taken off at the end, and stamps that reach there count."
     ),
     stamps_lie("output-padding-forgotten: y")(
         f"The output_padding was forgotten: it adds rows at the bottom and columns at the right: {SIZE} +"
         " output_padding rows.",
-        f"忘了 output_padding：它在下方增加行、在右侧增加列：共 {SIZE} + output_padding 行。",
         lambda s: [s.taking(s.padding)] if s.layer.output_padding != (0, 0) else (),
     ),
     stamps_lie("output-padding-misplaced: y", added_elsewhere)(
-        "The output_padding was added at the top and left, or on both sides; it belongs at the bottom and right only.",
-        "output_padding 加在了上方和左侧，或两侧都加了；只应加在下方和右侧。",
+        "The output_padding was added at the top and left, or on both sides; it belongs at the bottom and right only."
     ),
 )
 
@@ -195,50 +177,39 @@ GRADIENT = (
     stamped("stride-ignored: dx")(
         "The stride was ignored in the backward pass: dx[i,j] is made from the window of g that begins at (i·s,"
         " j·s), where x[i,j] stamped the kernel: dx[i,j] = Σ w[p,q] · g[i·s + p, j·s + q].",
-        "反向传播时忽略了步长：dx[i,j] 由 g 中起点为 (i·s, j·s) 的窗口（x[i,j] 叠放卷积核之处）算出："
-        "dx[i,j] = Σ w[p,q] · g[i·s + p, j·s + q]。",
         lambda s: (
             s.layer.stride != (1, 1) and s.laid(*({"stride": (1, 1), "padding": p} for p in (s.sides, s.padding)))
         ),
     ),
     stamped("stride-ignored: dweight", lambda s: s.layer.stride != (1, 1) and s.weighed(s.sides, stride=(1, 1)))(
         "The stride was ignored in the backward pass: x[i,j] meets the window of g that begins at (i·s, j·s): dw[p,q] ="
-        " Σ x[i,j] · g[i·s + p, j·s + q].",
-        "反向传播时忽略了步长：x[i,j] 对应 g 中起点为 (i·s, j·s) 的窗口：dw[p,q] = Σ x[i,j] · g[i·s + p, j·s + q]。",
+        " Σ x[i,j] · g[i·s + p, j·s + q]."
     ),
     stamped("dilation-ignored: dx")(
         "The dilation was ignored in the backward pass: dx[i,j] = Σ w[p,q] · g[i·s + p·d, j·s + q·d].",
-        "反向传播时忽略了膨胀率：dx[i,j] = Σ w[p,q] · g[i·s + p·d, j·s + q·d]。",
         lambda s: (
             s.layer.dilation != (1, 1) and s.laid(*({"dilation": (1, 1), "padding": p} for p in (s.sides, s.padding)))
         ),
     ),
     stamped("dilation-ignored: dweight", lambda s: s.layer.dilation != (1, 1) and s.weighed(s.sides, dilation=(1, 1)))(
-        "The dilation was ignored in the backward pass: dw[p,q] = Σ x[i,j] · g[i·s + p·d, j·s + q·d].",
-        "反向传播时忽略了膨胀率：dw[p,q] = Σ x[i,j] · g[i·s + p·d, j·s + q·d]。",
+        "The dilation was ignored in the backward pass: dw[p,q] = Σ x[i,j] · g[i·s + p·d, j·s + q·d]."
     ),
     stamped("padding-forgotten: dx", lambda s: s.padding != NO_SIDES and s.laid({"padding": NO_SIDES}))(
         "The padding was forgotten in the backward pass. What it took off the output had no effect on the loss: put"
-        " p zeros on each side of g first.",
-        "反向传播时忘了填充。前向时裁去的部分不影响损失：应先在 g 每一侧补 p 个零。",
+        " p zeros on each side of g first."
     ),
     stamped("padding-forgotten: dweight", lambda s: s.padding != NO_SIDES and s.weighed(NO_SIDES))(
         "The padding was forgotten in the backward pass. x[i,j] stamped what lies p rows and columns before (i·s,"
-        " j·s) of y: dw[p,q] = Σ x[i,j] · g[i·s + p − top, j·s + q − left].",
-        "反向传播时忘了填充。x[i,j] 叠放在 y 上的位置要减去裁去的行（列）数："
-        "dw[p,q] = Σ x[i,j] · g[i·s + p − 上, j·s + q − 左]。",
+        " j·s) of y: dw[p,q] = Σ x[i,j] · g[i·s + p − top, j·s + q − left]."
     ),
     stamped("padding-one-sided: dx")(
         "All zeros were put on one side of g; p of them belong on each side, where the forward pass took p rows and"
         " columns off.",
-        "零全部补在了 g 的一侧；前向时每一侧裁去了 p 行（列），g 的每一侧应各补 p 个零。",
         lambda s: [s.place(s.as_conv(padding=sides), 0, 0, s.x.shape[2:]) for sides in one_sided(s, s.padding)],
     ),
     stamped("full-instead-of-valid: dx", full)(
         "A `full` correlation was taken, as for the gradient of a convolution. dx of a transposed convolution is the"
-        " ordinary convolution of g with the same kernel, stride and padding, as large as x.",
-        "用了 full 互相关，那是普通卷积的梯度的算法。转置卷积的 dx 是 g 与同一卷积核、同步长、同填充的普通卷积（互相"
-        "关），与 x 同样大小。",
+        " ordinary convolution of g with the same kernel, stride and padding, as large as x."
     ),
 )
 
@@ -265,53 +236,38 @@ class Lengths(Record):
 
 
 RIGHT = Phrase(
-    ". The right size is (H − 1)·s + k − 2p + output_padding, with d·(k − 1) + 1 for k where the dilation d is not 1.",
-    "。正确的输出大小为 (H − 1)·s + k − 2p + output_padding；膨胀率 d 不为 1 时，k 换成 d·(k − 1) + 1。",
+    ". The right size is (H − 1)·s + k − 2p + output_padding, with d·(k − 1) + 1 for k where the dilation d is not 1."
 )
 OF_STAMPS = (
     slip("convolution-for-transposed", lambda a: (a.x + a.padding - a.span) // a.stride + 1)(
-        "This is the size that a convolution gives", "这是普通卷积的输出大小"
+        "This is the size that a convolution gives"
     ),
-    slip("padding-forgotten", lambda a: a.y + a.padding)(
-        "In this size the padding is not taken off", "这个大小没有减去填充"
-    ),
-    slip("output-padding-forgotten", lambda a: a.y - a.spare)(
-        "This is the size without the output_padding", "这是没有 output_padding 时的大小"
-    ),
-    slip("padding-added", lambda a: a.y + 2 * a.padding)(
-        "In this size the padding is added; it is taken off", "这个大小加上了填充；应当减去"
-    ),
+    slip("padding-forgotten", lambda a: a.y + a.padding)("In this size the padding is not taken off"),
+    slip("output-padding-forgotten", lambda a: a.y - a.spare)("This is the size without the output_padding"),
+    slip("padding-added", lambda a: a.y + 2 * a.padding)("In this size the padding is added; it is taken off"),
     replace(BY_CODE["stride-ignored"], ways=(lambda a: a.y - (a.x - 1) * (a.stride - 1),)),
     slip("~padding-read-as-total", lambda a: a.y + a.padding - a.padding // 2)(
-        "in this size p counts as what both sides lose together; here each side loses p",
-        "这个大小把 p 当作两侧裁去的总数；本题每一侧各裁去 p",
+        "in this size p counts as what both sides lose together; here each side loses p"
     ),
     replace(BY_CODE["dilation-ignored"], ways=(lambda a: a.y - a.span + a.kernel,)),
     slip("output-size-of-input", lambda a: a.x * a.stride)(
-        "This is the size of the input times the stride, as if the padding were made for that",
-        "这是输入大小乘以步长，仿佛填充恰好使输出如此",
+        "This is the size of the input times the stride, as if the padding were made for that"
     ),
-    slip("output-size-minus-one-forgotten", lambda a: a.y + a.stride)(
-        "The size has H·s where (H − 1)·s belongs", "输出大小用了 H·s；应为 (H − 1)·s"
-    ),
+    slip("output-size-minus-one-forgotten", lambda a: a.y + a.stride)("The size has H·s where (H − 1)·s belongs"),
     replace(BY_CODE["effective-kernel-product"], ways=(lambda a: a.y - a.span + a.kernel * a.dilation,)),
     replace(
         BY_CODE["effective-kernel-sum"],
         ways=(lambda a: a.y - a.span + (a.span if a.dilation == 1 else a.kernel + a.dilation),),
     ),
     slip("output-padding-misplaced", lambda a: a.y + a.spare)(
-        "In this size the output_padding counts on both sides; it is added once",
-        "这个大小把 output_padding 两侧都算了；只应加一次",
+        "In this size the output_padding counts on both sides; it is added once"
     ),
-    slip("stride-plus-1", lambda a: a.y + (a.x - 1) * (a.stride > 1))(
-        "In this size the stamps lie s + 1 cells apart", "这个大小中相邻元素叠放的位置相距 s + 1 格"
-    ),
+    slip("stride-plus-1", lambda a: a.y + (a.x - 1) * (a.stride > 1))("In this size the stamps lie s + 1 cells apart"),
     slip("stride-as-kernel", lambda a: a.y + (a.x - 1) * (a.span - a.stride))(
-        "In this size the stamps lie side by side, a kernel's width apart",
-        "这个大小中各元素的结果按卷积核大小依次排列、互不重叠",
+        "In this size the stamps lie side by side, a kernel's width apart"
     ),
-    slip("output-size-kernel-forgotten", lambda a: a.y - a.span)("The size lacks the + k", "计算大小时漏掉了 + k"),
-    slip("output-size-one-forgotten", lambda a: a.y - 1)("There is one row and one column too few", "少了一行一列"),
+    slip("output-size-kernel-forgotten", lambda a: a.y - a.span)("The size lacks the + k"),
+    slip("output-size-one-forgotten", lambda a: a.y - 1)("There is one row and one column too few"),
     replace(BY_CODE["output-size-one-too-many"], ways=(lambda a: a.y + 1,)),
     replace(BY_CODE["output-size-of-kernel"], ways=(lambda a: a.kernel,)),
 )

@@ -73,38 +73,30 @@ def added(s: Inputs) -> Any:
 MISTAKES = (
     several("inputs-in-another-order: y dx", in_other_orders)(
         "The inputs lie in another order; they lie one behind the other in the order in which they are named, and each"
-        " gets back the part of the gradient that lies where it does.",
-        "输入的次序不对；应按书写次序依次拼接，反向时每个输入取回与自己位置对应的那部分梯度。",
+        " gets back the part of the gradient that lies where it does."
     ),
     several("channels-interleaved: y dx", interleaved)(
         "The inputs were taken in turns, one from each; first comes the whole of the first input, then the whole of the"
-        " next.",
-        "各输入被交错排列了；应先放完第一个输入的全部，再放下一个输入的全部。",
+        " next."
     ),
     several("added-instead-of-concatenated: y dx", added)(
         "Numbers of different inputs were added up; this layer puts the inputs one behind the other and computes"
-        " nothing.",
-        "把不同输入的数相加了；本层只是拼接，不做任何计算。",
+        " nothing."
     ),
     several("concatenated-along-another-axis: y")(
         "The inputs were put together along another axis.",
-        "沿错误的轴做了拼接。",
         lambda s: [
             partial(s.again, Concat(other))
             for other in AXES
             if s.y.ndim == 4 and other not in (s.layer.axis, "features")
         ],
     ),
-    several("input-left-out: y", left_out)(
-        "An input was left out; all of them lie one behind the other.", "漏掉了一个输入；所有输入都要拼接进来。"
-    ),
+    several("input-left-out: y", left_out)("An input was left out; all of them lie one behind the other."),
     several("whole-gradient-passed: dx", lambda s: s.g)(
-        "This is the whole upstream gradient; an input gets only the part of it that lies where the input does.",
-        "这是整个上游梯度；每个输入只取与自己位置对应的那一部分。",
+        "This is the whole upstream gradient; an input gets only the part of it that lies where the input does."
     ),
     several("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)))(
-        "This is only the derivative, 1; it must be multiplied by the upstream gradient.",
-        "这里只写了导数 1，还应乘以上游梯度。",
+        "This is only the derivative, 1; it must be multiplied by the upstream gradient."
     ),
     *BEHIND,
 )

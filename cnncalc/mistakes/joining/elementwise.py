@@ -95,26 +95,20 @@ def along_columns(s: Inputs) -> Any:
     return s.of([turned.get(local, array) for local, array in full.items()])
 
 
-INPUT_LEFT_OUT = several("input-left-out: y", one_left_out)(
-    "An input was left out; the layer takes all of its inputs.", "漏掉了一个输入；本层要用到它的所有输入。"
-)
+INPUT_LEFT_OUT = several("input-left-out: y", one_left_out)("An input was left out; the layer takes all of its inputs.")
 ACTIVATION_TOO_EARLY = several("activation-too-early: y", lambda s: activated_before(s, s.after.layer))(
-    "The activation function was applied to an input already; it comes after this layer, on what this layer gives.",
-    "激活函数过早地作用在了输入上；它位于本层之后，应作用于本层的输出。",
+    "The activation function was applied to an input already; it comes after this layer, on what this layer gives."
 )
 ALONG_COLUMNS = several("spread-along-columns: y", along_columns)(
     "The numbers were spread along the columns, as NumPy spreads an array of one axis; each belongs to one channel, to"
-    " all of its rows and columns.",
-    "这些数沿列方向扩展了（NumPy 对一维数组的广播方式）；每个数对应一个通道，应扩展到该通道的所有行和列。",
+    " all of its rows and columns."
 )
 NOT_GATHERED = several("spread-gradient-not-summed: dx")(
     "This has a gradient for each element that the number was spread to; it is one number, so they are added up.",
-    "这里对扩展到的每个元素各写了一个梯度；被扩展的是同一个数，这些梯度应相加。",
     lambda s: s.is_spread and s.layer.backward(s.numbers, s.g, {**s.full, "y": s.y})[s.tensor],
 )
 AVERAGED = several("spread-gradient-averaged: dx")(
     "The gradients of the elements that a number was spread to were averaged; they are added up.",
-    "对扩展到的各元素的梯度取了平均；应当相加。",
     lambda s: s.is_spread and s.again() / (s.y[0].size // s.inputs[s.own][0].size),
 )
 OF_SPREAD = (NOT_GATHERED, AVERAGED)
@@ -125,42 +119,33 @@ RIGHT = "dx = g"
 
 ADD = (
     several("skip-connection-left-out: y", one_left_out)(
-        "An input was left out (the skip connection, say); all inputs are added up, element by element.",
-        "漏加了一个输入（例如跳跃连接）；应把所有输入逐元素相加。",
+        "An input was left out (the skip connection, say); all inputs are added up, element by element."
     ),
     ACTIVATION_TOO_EARLY,
     several("multiplied-instead-of-added: y dx", lambda s: s.again(Multiply()))(
         "The inputs were multiplied with each other; this layer adds them, so that each input gets the upstream"
-        " gradient as it is.",
-        "把各输入相乘了；本层做的是加法，每个输入的梯度就是上游梯度。",
+        " gradient as it is."
     ),
     several("subtracted-instead-of-added: y")(
         "One input was subtracted from the other; this layer adds them.",
-        "把输入相减了；本层做的是加法。",
         lambda s: s.again(Subtract()),
         lambda s: len(s.inputs) == 2 and s.of([*s.inputs.values()][::-1], Subtract()),
     ),
     several("averaged-instead-of-added: y", lambda s: s.again() / len(s.inputs))(
-        "The mean of the inputs was taken; they are added up and not divided.",
-        "对各输入取了平均；应当相加，不再除以个数。",
+        "The mean of the inputs was taken; they are added up and not divided."
     ),
     several("concatenated-instead-of-added: y", lambda s: s.are_equal and s.of(s.inputs.values(), Concat()))(
-        "The inputs were put one behind the other; this layer adds them element by element, and the shape stays.",
-        "把各输入拼接在了一起；本层逐元素相加，形状不变。",
+        "The inputs were put one behind the other; this layer adds them element by element, and the shape stays."
     ),
     ALONG_COLUMNS,
     several("gradient-divided-among-inputs: dx", lambda s: s.again(g=s.g / len(s.inputs)), right=RIGHT)(
-        "The gradient was divided among the inputs; a sum passes the whole of it on to each of them",
-        "把梯度平分给了各输入；加法把上游梯度完整地传给每个输入",
+        "The gradient was divided among the inputs; a sum passes the whole of it on to each of them"
     ),
     several("gradient-to-other-input-only: dx", lambda s: s.again() * 0, right=RIGHT)(
-        "This input got no gradient, as if all of it went to another one; a sum passes the whole of it on to each"
-        " input",
-        "这个输入没有得到梯度，好像梯度全部传给了其他输入；加法把上游梯度完整地传给每个输入",
+        "This input got no gradient, as if all of it went to another one; a sum passes the whole of it on to each input"
     ),
     several("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)), right=RIGHT)(
-        "This is only the derivative of the sum, 1; it must be multiplied by the upstream gradient g",
-        "这里只写了加法的导数 1，还应乘以上游梯度 g",
+        "This is only the derivative of the sum, 1; it must be multiplied by the upstream gradient g"
     ),
     *OF_SPREAD,
     *BEHIND,
@@ -178,15 +163,13 @@ def turned_round(s: Inputs) -> Any:
 SUBTRACT = (
     several("subtraction-turned-round: y dx", turned_round)(
         "The other way round: all inputs are subtracted from the one that is named first, so that this gets g and each"
-        " of the others −g.",
-        "减法的次序反了：应按书写次序从第一个输入中减去其余输入；因此第一个输入的梯度为 g，其余为 −g。",
+        " of the others −g."
     ),
     several("minus-forgotten: dx", lambda s: s.own != "x" and 0 - s.again())(
-        "The minus sign was forgotten: this input is subtracted, so its gradient is −g.",
-        "漏了负号：这个输入是减数，其梯度为 −g。",
+        "The minus sign was forgotten: this input is subtracted, so its gradient is −g."
     ),
     several("added-instead-of-subtracted: y", lambda s: s.again(Add()))(
-        "The inputs were added up; all after the first are subtracted.", "把各输入相加了；第一个之后的输入都应减去。"
+        "The inputs were added up; all after the first are subtracted."
     ),
     INPUT_LEFT_OUT,
     ACTIVATION_TOO_EARLY,
@@ -225,31 +208,26 @@ def matrix_product(s: Inputs) -> Any:
 
 MULTIPLY = (
     several("added-instead-of-multiplied: y", lambda s: s.again(Add()))(
-        "The inputs were added up; this layer multiplies them, element by element.", "把各输入相加了；本层逐元素相乘。"
+        "The inputs were added up; this layer multiplies them, element by element."
     ),
     several("matrix-product: y", matrix_product)(
-        "This is the product of matrices (of vectors: the scalar product); this layer multiplies element by element.",
-        "这是矩阵乘法（向量则为点积）的结果；本层是逐元素相乘。",
+        "This is the product of matrices (of vectors: the scalar product); this layer multiplies element by element."
     ),
     INPUT_LEFT_OUT,
     ACTIVATION_TOO_EARLY,
     ALONG_COLUMNS,
     several("other-factor-forgotten: dx", others_forgotten)(
         "The upstream gradient was passed on without the other factor, as by a sum; a product passes on g times all"
-        " other inputs.",
-        "上游梯度没有乘以另一个因子，这是加法的传法；乘法传给每个输入的是 g 乘以其余各输入。",
+        " other inputs."
     ),
     several("own-factor-instead: dx", lambda s: instead_of_others(s, s.full[s.own]))(
-        "The upstream gradient was multiplied by the input itself; it is multiplied by the other inputs.",
-        "上游梯度乘的是该输入自身；应乘以其余各输入。",
+        "The upstream gradient was multiplied by the input itself; it is multiplied by the other inputs."
     ),
     several("output-instead-of-derivative: dx", lambda s: instead_of_others(s, s.y))(
-        "The upstream gradient was multiplied by the whole product; it is multiplied by the other inputs alone.",
-        "上游梯度乘的是整个乘积 y；应只乘以其余各输入。",
+        "The upstream gradient was multiplied by the whole product; it is multiplied by the other inputs alone."
     ),
     several("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)))(
-        "This is only the product of the other inputs; it must be multiplied by the upstream gradient g.",
-        "这里只写了其余各输入之积，还应乘以上游梯度 g。",
+        "This is only the product of the other inputs; it must be multiplied by the upstream gradient g."
     ),
     *OF_SPREAD,
     *BEHIND,
@@ -257,8 +235,7 @@ MULTIPLY = (
 
 IDENTITY = (
     mistake("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)), right="dx = g")(
-        "This is only the derivative, 1; it must be multiplied by the upstream gradient g",
-        "这里只写了导数 1，还应乘以上游梯度 g",
+        "This is only the derivative, 1; it must be multiplied by the upstream gradient g"
     ),
     *BEHIND,
 )
@@ -289,44 +266,35 @@ def some(s: Uses) -> Iterator[Any]:
 MEETING = (
     shared("last-use-counted", lambda s: s.parts[-1])(
         "Only the last use of this tensor was counted. Several layers use it, and its gradient is the sum of what all"
-        " of them send back.",
-        "只计了最后一次使用的梯度。这个参数被多个层共用，其梯度是各次使用的梯度之和。",
+        " of them send back."
     ),
     shared("only-one-use-counted", lambda s: s.parts[:-1])(
         "Only one use of this tensor was counted, as if its gradient had overwritten those of the others. Several"
-        " layers use it, and its gradient is the sum of what all of them send back.",
-        "只计了其中一次使用的梯度，好像后算的覆盖了先算的。这个参数被多个层共用，其梯度是各次使用的梯度之和。",
+        " layers use it, and its gradient is the sum of what all of them send back."
     ),
     shared("use-left-out", some)(
-        "Not every use of this tensor was counted: its gradient is the sum of what all layers that use it send back.",
-        "没有计入全部的使用：这个参数的梯度是所有使用它的层传回的梯度之和。",
+        "Not every use of this tensor was counted: its gradient is the sum of what all layers that use it send back."
     ),
     paths("gradient-not-added", lambda s: s.parts)(
         "Only one of the paths was counted. Several layers take this tensor; the gradients that come back from all of"
-        " them are added up where the paths meet.",
-        "只计了其中一条路径的梯度。这个张量被多个层使用；各条路径传回的梯度应在汇合处相加。",
+        " them are added up where the paths meet."
     ),
     paths("path-left-out", some)(
         "One of the paths was left out. The gradients that come back from all layers that take this tensor are"
-        " added up.",
-        "漏掉了一条路径。所有使用这个张量的层传回的梯度都应相加。",
+        " added up."
     ),
     meeting("gradients-averaged", lambda s: s.again() / len(s.parts))(
-        "The mean of what comes back from the uses was taken; it is added up and not divided.",
-        "对各次使用传回的梯度取了平均；应当相加，不再除以个数。",
+        "The mean of what comes back from the uses was taken; it is added up and not divided."
     ),
     meeting("part-subtracted", lambda s: [s.again() - 2 * part for part in reversed(s.parts)])(
-        "What comes back from one of the uses was subtracted; all of it is added up, each part with its own sign.",
-        "其中一次使用传回的梯度被减去了；各部分应连同自身的符号相加。",
+        "What comes back from one of the uses was subtracted; all of it is added up, each part with its own sign."
     ),
     meeting("one-use-for-all", lambda s: [len(s.parts) * part for part in s.parts])(
-        "The gradient of one use was taken as many times as there are uses; each use has a gradient of its own.",
-        "把一次使用的梯度乘以了使用次数；每次使用各有自己的梯度，应分别计算后相加。",
+        "The gradient of one use was taken as many times as there are uses; each use has a gradient of its own."
     ),
     meeting("gradients-multiplied", lambda s: reduce(mul, s.parts))(
         "What comes back from the uses was multiplied; along one path derivatives are multiplied, and the paths are"
-        " added up.",
-        "把各次使用传回的梯度相乘了；沿同一条路径导数相乘，不同路径之间应相加。",
+        " added up."
     ),
 )
 MISTAKES = {"add": ADD, "subtract": SUBTRACT, "multiply": MULTIPLY, "identity": IDENTITY, "meeting": MEETING}

@@ -28,136 +28,109 @@ def softmax_twice(s: OfLoss) -> Any:
 
 WRONG_CLASS = loss("wrong-class: y dx", lambda s: s.at(*other_classes(s.target)))(
     "Another class than the target's was taken for the right one; maybe classes were counted from 0 instead of 1, or"
-    " the other way round.",
-    "把别的类当成了正确类；可能是类别编号从 0 还是从 1 开始弄错了。",
+    " the other way round."
 )
 LOGARITHM_BASE = loss("logarithm-base: y dx", lambda s: s.in_bases())(
-    "The logarithm to base 2 or 10 was taken; cross-entropy here takes the natural logarithm, ln.",
-    "用了以 2 或 10 为底的对数；本题的交叉熵用自然对数 ln。",
+    "The logarithm to base 2 or 10 was taken; cross-entropy here takes the natural logarithm, ln."
 )
 LOGARITHM_FORGOTTEN = loss("logarithm-forgotten: y dx")(
     f"The logarithm is missing: {CROSS_ENTROPY_RIGHT}, and its derivative is −t_k / p_k.",
-    f"漏了对数：{CROSS_ENTROPY_RIGHT}，其导数为 −t_k / p_k。",
     lambda s: 0 - (s.total(s.target * s.x) if s.tensor == "y" else s.divided(s.target)),
 )
 CONSTANT = loss("~constant-in-logarithm: y dx")(
     "a small constant was added to the probabilities, log(p + 1e-7) or the like, as programs do to avoid log 0. This"
     " problem takes log(p) itself.",
-    "对数中的概率加了一个小常数（如 log(p + 1e-7)，程序用来避免 log 0）；本题直接取 log(p)。",
     lambda s: [s.again(x=s.x + s.number(constant)) for constant in CONSTANTS],
 )
 AT_LOGITS = loss("gradient-at-logits: dx", lambda s: s.from_layer(Softmax) and s.divided(s.error))(
-    "This is p − t, the gradient at the logits, before the softmax; at the probabilities it is −t_k / p_k.",
-    "p − t 是对 logits（softmax 之前）的梯度；对概率的梯度是 −t_k / p_k。",
+    "This is p − t, the gradient at the logits, before the softmax; at the probabilities it is −t_k / p_k."
 )
 
 CROSS_ENTROPY = (
     AT_LOGITS,
     WRONG_CLASS,
     loss("target-forgotten: dx", lambda s: s.again(target=s.ones(s.x)))(
-        "Every class was given a gradient; the target t leaves only that of the right class: dL/dp_k = −t_k / p_k.",
-        "每个类都写了梯度；目标 t 只保留正确类的梯度：dL/dp_k = −t_k / p_k。",
+        "Every class was given a gradient; the target t leaves only that of the right class: dL/dp_k = −t_k / p_k."
     ),
     LOGARITHM_FORGOTTEN.of("dx"),
     loss("logarithm-not-differentiated: dx")(
         "The logarithm was not differentiated: this is −t_k · log(p_k); its derivative is −t_k / p_k.",
-        "没有对对数求导，仍是 −t_k · log(p_k)；其导数为 −t_k / p_k。",
         lambda s: [s.divided(0 - target * s.numbers.log(s.x)) for target in (s.target, s.ones(s.x))],
     ),
     loss("softmax-twice: y dx", softmax_twice)(
         "The softmax was applied twice: this loss takes the probabilities p as they are and applies no softmax of"
-        " its own.",
-        "softmax 做了两次：本题的损失直接用概率 p，自身不再做 softmax。",
+        " its own."
     ),
     loss("logarithm-of-logit: y", lambda s: s.again(x=s.from_layer(Softmax).x), right=CROSS_ENTROPY_RIGHT)(
-        "The logarithm was taken of the logit; it is taken of the probability that softmax gives",
-        "对 logit 取了对数；应对 softmax 得到的概率取对数",
+        "The logarithm was taken of the logit; it is taken of the probability that softmax gives"
     ),
     loss("exponentials-forgotten: y")(
         "The logits were divided by their sum; the probabilities are p_k = exp(z_k) / Σ_j exp(z_j).",
-        "直接用 logits 除以它们的和；概率应为 p_k = exp(z_k) / Σ_j exp(z_j)。",
         lambda s: s.again(x=s.ratio(z := s.from_layer(Softmax).x, s.sum(z, 1, keep=True))),
     ),
     LOGARITHM_BASE,
     LOGARITHM_FORGOTTEN.of("y"),
     loss("target-forgotten: y", lambda s: 0 - s.total(s.numbers.log(s.x)), right=CROSS_ENTROPY_RIGHT)(
-        "Every class was counted; the target t leaves only the right class", "把所有类都算进去了；目标 t 只保留正确类"
+        "Every class was counted; the target t leaves only the right class"
     ),
     loss("mean-over-classes: y dx", right=CROSS_ENTROPY_RIGHT)(
-        "The mean over the classes was taken; cross-entropy is their sum",
-        "对类别取了平均；交叉熵对类别求和",
-        lambda s: s.again() / s.x.shape[1],
+        "The mean over the classes was taken; cross-entropy is their sum", lambda s: s.again() / s.x.shape[1]
     ),
     loss("binary-cross-entropy: y dx", as_binary)(
         "This is the binary cross-entropy, which also contains (1 − t_k) · log(1 − p_k) for every class; after a"
-        f" softmax it is {CROSS_ENTROPY_RIGHT}.",
-        f"这是二元交叉熵，对每个类还多了 (1 − t_k) · log(1 − p_k) 项；softmax 之后应为 {CROSS_ENTROPY_RIGHT}。",
+        f" softmax it is {CROSS_ENTROPY_RIGHT}."
     ),
     loss("target-and-probabilities-swapped: y", lambda s: s.again(x=s.target, target=s.x), right=CROSS_ENTROPY_RIGHT)(
-        "Target and probabilities were swapped; the logarithm is taken of p", "目标与概率的位置互换了；应对 p 取对数"
+        "Target and probabilities were swapped; the logarithm is taken of p"
     ),
     loss("entropy-of-probabilities: y", lambda s: s.at(s.x, s.x * s.target), right=CROSS_ENTROPY_RIGHT)(
         "This is the entropy of the probabilities, −Σ_k p_k · log(p_k), or a term of it; in cross-entropy the target"
-        " t is the weight",
-        "这是概率自身的熵 −Σ_k p_k · log(p_k)（或其中一项）；交叉熵以目标 t 为权重",
+        " t is the weight"
     ),
     loss("divergence-for-cross-entropy: y", lambda s: s.again() - s.again(x=s.target))(
         "This is the Kullback-Leibler divergence, Σ_k t_k · log(t_k / p_k); cross-entropy is −Σ_k t_k · log(p_k), from"
-        " which the entropy of the target is not subtracted.",
-        "这是 KL 散度 Σ_k t_k · log(t_k / p_k)；交叉熵为 −Σ_k t_k · log(p_k)，不减去目标的熵。",
+        " which the entropy of the target is not subtracted."
     ),
     loss("squared-error-for-cross-entropy: y", lambda s: s.squared(1, 2, s.x.shape[1]))(
-        "This is a squared error, Σ_k (p_k − t_k)² or a fraction of it; cross-entropy is −Σ_k t_k · log(p_k).",
-        "这是平方误差 Σ_k (p_k − t_k)²（或其若干分之一）；交叉熵为 −Σ_k t_k · log(p_k)。",
+        "This is a squared error, Σ_k (p_k − t_k)² or a fraction of it; cross-entropy is −Σ_k t_k · log(p_k)."
     ),
     CONSTANT,
     *OF_EVERY_LOSS,
 )
 
 NLL_RIGHT = "L = −Σ_k t_k · x_k"
-TWICE = (
-    f"The logarithm was taken once more; nll takes log-probabilities as given: {NLL_RIGHT}, dL/dx_k = −t_k.",
-    f"又取了一次对数；nll 直接使用 log 概率：{NLL_RIGHT}，dL/dx_k = −t_k。",
-)
+TWICE = f"The logarithm was taken once more; nll takes log-probabilities as given: {NLL_RIGHT}, dL/dx_k = −t_k."
 NLL = (
     loss("gradient-at-logits: dx", lambda s: s.from_layer(LogSoftmax) and s.divided(s.numbers.exp(s.x) - s.target))(
-        "This is p − t, the gradient at the logits before the log-softmax; at its output it is −t_k.",
-        "p − t 是对 logits（log-softmax 之前）的梯度；对 log 概率的梯度是 −t_k。",
+        "This is p − t, the gradient at the logits before the log-softmax; at its output it is −t_k."
     ),
     loss("gradient-at-probabilities: dx", lambda s: s.again() / s.numbers.exp(s.x))(
-        "This is −t_k / p_k, the gradient at the probabilities; at the log-probabilities it is −t_k.",
-        "−t_k / p_k 是对概率的梯度；对 log 概率的梯度是 −t_k。",
+        "This is −t_k / p_k, the gradient at the probabilities; at the log-probabilities it is −t_k."
     ),
-    loss("logarithm-twice: dx", lambda s: not s.numbers.is_equal(s.x, 0).any() and s.again() / s.x)(*TWICE),
+    loss("logarithm-twice: dx", lambda s: not s.numbers.is_equal(s.x, 0).any() and s.again() / s.x)(TWICE),
     loss("not-differentiated: dx", lambda s: [s.divided(0 - target * s.x) for target in (s.target, s.ones(s.x))])(
-        "The loss was not differentiated: this is −t_k · x_k or −x_k; the derivative with respect to x_k is −t_k.",
-        "没有求导，仍是 −t_k · x_k 或 −x_k；对 x_k 的导数为 −t_k。",
+        "The loss was not differentiated: this is −t_k · x_k or −x_k; the derivative with respect to x_k is −t_k."
     ),
     WRONG_CLASS,
     loss("logarithm-forgotten: y", lambda s: s.again(x=s.numbers.exp(s.x)), right=NLL_RIGHT)(
-        "Probabilities were used; nll takes their logarithms, the log-probabilities x",
-        "用了概率；nll 使用概率的对数，即 log 概率 x",
+        "Probabilities were used; nll takes their logarithms, the log-probabilities x"
     ),
-    loss("logarithm-twice: y", lambda s: [again := s.again(x=s.numbers.log(0 - s.x)), 0 - again])(*TWICE),
+    loss("logarithm-twice: y", lambda s: [again := s.again(x=s.numbers.log(0 - s.x)), 0 - again])(TWICE),
     loss("softmax-twice: y", lambda s: s.again(x=s.from_layer(LogSoftmax).again(x=s.numbers.exp(s.x))))(
         "The log-softmax was applied to probabilities, as if there were two softmaxes; it is applied once, to the"
-        " logits.",
-        "对概率又做了一次 log-softmax，相当于做了两次 softmax；应只对 logits 做一次。",
+        " logits."
     ),
     loss("activation-skipped: y", lambda s: s.again(x=s.from_layer(LogSoftmax).x), right=NLL_RIGHT)(
-        "The logits were used as they are, before the log-softmax; nll takes the log-probabilities behind it",
-        "直接用了 log-softmax 之前的 logits；nll 使用其后的 log 概率",
+        "The logits were used as they are, before the log-softmax; nll takes the log-probabilities behind it"
     ),
     loss("logarithm-base: y", lambda s: s.in_bases())(
-        "The logarithm to base 2 or 10 was taken; the log-probabilities here are natural logarithms, ln.",
-        "用了以 2 或 10 为底的对数；本题的 log 概率为自然对数 ln。",
+        "The logarithm to base 2 or 10 was taken; the log-probabilities here are natural logarithms, ln."
     ),
     loss("target-forgotten: y dx", lambda s: s.again(target=s.ones(s.x)))(
-        f"Every class was counted; the target t leaves only the right class: {NLL_RIGHT}, dL/dx_k = −t_k.",
-        f"把所有类都算进去了；目标 t 只保留正确类：{NLL_RIGHT}，dL/dx_k = −t_k。",
+        f"Every class was counted; the target t leaves only the right class: {NLL_RIGHT}, dL/dx_k = −t_k."
     ),
     loss("mean-over-classes: y dx", lambda s: s.again() / s.x.shape[1], right=NLL_RIGHT)(
-        "The mean over the classes was taken; nll is their sum", "对类别取了平均；nll 对类别求和"
+        "The mean over the classes was taken; nll is their sum"
     ),
     *OF_EVERY_LOSS,
 )
@@ -167,16 +140,12 @@ KL_RIGHT = "L = Σ_k t_k · log(t_k / p_k)"
 KL = (
     loss("cross-entropy-for-divergence: y", right=KL_RIGHT)(
         "This is the cross-entropy, from which the entropy of the target must be subtracted",
-        "这是交叉熵；KL 散度还要减去目标分布的熵",
         lambda s: s.again(CrossEntropy(reduction=s.layer.reduction)),
     ),
     loss("target-and-probabilities-swapped: y", lambda s: s.again(x=s.target, target=s.x), right=KL_RIGHT)(
-        "Target and probabilities were swapped: the divergence is not symmetric",
-        "目标与概率的位置互换了：KL 散度不对称",
+        "Target and probabilities were swapped: the divergence is not symmetric"
     ),
-    loss("sign: y", lambda s: 0 - s.again(), right=KL_RIGHT)(
-        "The sign is wrong: a divergence is never negative", "符号错了：KL 散度不会为负"
-    ),
+    loss("sign: y", lambda s: 0 - s.again(), right=KL_RIGHT)("The sign is wrong: a divergence is never negative"),
     AT_LOGITS,
     LOGARITHM_BASE.of("y"),
     *OVER_BATCH,
@@ -187,20 +156,17 @@ MULTICLASS_HINGE_RIGHT = "L = Σ max(0, margin + x_k − x_y), k ≠ y"
 MULTICLASS_HINGE = (
     loss("right-class-counted: y", right=MULTICLASS_HINGE_RIGHT)(
         "The right class was counted as well, which adds the margin once for each sample",
-        "把正确类别也算进去了，每个样本多加了一个间隔",
         lambda s: s.again() + s.total(s.target * s.number(s.layer.margin)) / s.classes,
     ),
     loss("margin-forgotten: y", lambda s: s.again(s.options(margin=0)), right=MULTICLASS_HINGE_RIGHT)(
-        "The margin was forgotten", "漏了间隔"
+        "The margin was forgotten"
     ),
     loss("~divided-by-classes: y dx")(
         "the sum over the classes was divided by their number, or not. This problem says which by `over_classes`.",
-        "对类别求和后又除以了类别数（或相反）。本题由 `over_classes` 规定。",
         lambda s: s.again(s.options(over_classes="mean" if s.layer.over_classes == "sum" else "sum")),
     ),
     loss("right-class-without-gradient: dx", lambda s: s.again() * (1 - s.target))(
-        "The right class has a gradient too: minus the number of classes that are in the way.",
-        "正确类别也有梯度：未达到间隔的类别数的相反数。",
+        "The right class has a gradient too: minus the number of classes that are in the way."
     ),
     *OVER_BATCH,
 )
@@ -213,12 +179,10 @@ def power_held(s: OfLoss) -> Any:
 
 FOCUS = (
     loss("focus-forgotten: y dx", lambda s: s.again(s.options(gamma=0)))(
-        "This is the cross-entropy: the power of 1 − p before the logarithm was forgotten.",
-        "这是交叉熵：漏乘了对数前的 (1 − p) 的幂。",
+        "This is the cross-entropy: the power of 1 − p before the logarithm was forgotten."
     ),
     loss("~focus-otherwise: y dx")(
         "another γ was taken; this problem says which by `gamma`.",
-        "取了另一个 γ；本题由 `gamma` 规定。",
         lambda s: [s.again(s.options(gamma=n)) for n in (1, 2, 3) if n != s.layer.gamma],
     ),
 )
@@ -226,8 +190,7 @@ BINARY_FOCAL = (*FOCUS, *OVER_BATCH)
 FOCAL = (
     *FOCUS,
     loss("power-not-differentiated: dx", power_held)(
-        "The power before the logarithm was taken for a constant; it depends on p as well.",
-        "把对数前的幂当成了常数；它也与 p 有关，需用乘积求导法则。",
+        "The power before the logarithm was taken for a constant; it depends on p as well."
     ),
     *OVER_BATCH,
 )
@@ -279,59 +242,50 @@ def sigmoid_twice(s: Binary) -> Any:
 
 
 SUMMED = binary("~sum-for-mean: y dx", lambda s: s.again() * s.elements)(
-    f"the elements were added up. This problem takes the mean over the n elements of a sample: {LOSS}, {SLOPE}.",
-    f"对各元素求了和。本题对一个样本的 n 个元素取平均：{LOSS}，{SLOPE}。",
+    f"the elements were added up. This problem takes the mean over the n elements of a sample: {LOSS}, {SLOPE}."
 )
 
 BINARY_CROSS_ENTROPY = (
     binary("gradient-at-logits: dx", lambda s: [s.of_each(s.error), s.divided(s.error)], right=SLOPE)(
         "This is p − t, the gradient at the logits, before the sigmoid; at the probabilities it is divided by p · (1"
-        " − p)",
-        "p − t 是对 logits（sigmoid 之前）的梯度；对概率的梯度还要除以 p · (1 − p)",
+        " − p)"
     ),
     binary("term-forgotten: y dx")(
         f"Only one of the two terms was used; both t and 1 − t count: {LOSS}, {SLOPE}.",
-        f"只用了两项中的一项；t 与 1 − t 两项都要计入：{LOSS}，{SLOPE}。",
         lambda s: [0 - s.mean(s.yes), 0 - s.mean(s.no)] if s.tensor == "y" else [0 - s.slope_yes, s.slope_no],
     ),
     binary("sign-of-one-term: y dx")(
         "One of the two terms has the wrong sign; in the derivative the two signs differ, since d log(1 − p)/dp ="
         f" −1/(1 − p): {LOSS}, {SLOPE}.",
-        f"两项中有一项的符号反了；求导后两项异号，因为 d log(1 − p)/dp = −1/(1 − p)：{LOSS}，{SLOPE}。",
         lambda s: [0 - (made := s.mean(s.yes - s.no) if s.tensor == "y" else s.slope_yes + s.slope_no), made],
     ),
     binary("one-minus-forgotten: y", right=LOSS)(
         "A “1 −” is missing in the second term, (1 − t) · log(1 − p)",
-        "第二项 (1 − t) · log(1 − p) 中漏了“1 −”",
         lambda s: 0 - s.mean(s.numbers.log(s.x)),
         lambda s: 0 - s.mean(s.yes + s.logarithms(s.target, 1 - s.x)),
     ),
     binary("sigmoid-twice: y dx", sigmoid_twice)(
         "The sigmoid was applied twice: this loss takes the probabilities p as they are and applies no sigmoid of"
-        " its own.",
-        "sigmoid 做了两次：本题的损失直接用概率 p，自身不再做 sigmoid。",
+        " its own."
     ),
     binary("logarithm-base: y dx", lambda s: s.in_bases())(
-        "The logarithm to base 2 or 10 was taken; binary cross-entropy here takes the natural logarithm, ln.",
-        "用了以 2 或 10 为底的对数；本题的二元交叉熵用自然对数 ln。",
+        "The logarithm to base 2 or 10 was taken; binary cross-entropy here takes the natural logarithm, ln."
     ),
     binary("logarithm-forgotten: y", lambda s: 0 - s.mean(s.target * s.x + (1 - s.target) * (1 - s.x)), right=LOSS)(
-        "The logarithms are missing", "漏了对数"
+        "The logarithms are missing"
     ),
     binary("logarithm-not-differentiated: dx", lambda s: s.of_each(0 - s.yes - s.no), right=SLOPE)(
-        "The logarithms were not differentiated: the derivative of log(p) is 1/p", "没有对对数求导；log(p) 的导数为 1/p"
+        "The logarithms were not differentiated: the derivative of log(p) is 1/p"
     ),
     SUMMED,
     binary("target-and-probabilities-swapped: y", lambda s: s.again(x=s.target, target=s.x), right=LOSS)(
-        "Target and probabilities were swapped; the logarithms are taken of p", "目标与概率的位置互换了；应对 p 取对数"
+        "Target and probabilities were swapped; the logarithms are taken of p"
     ),
     binary("entropy-of-probabilities: y", lambda s: s.again(target=s.x), right=LOSS)(
-        "This is the entropy of the probabilities themselves; the target t is the weight",
-        "这是概率自身的熵；应以目标 t 为权重",
+        "This is the entropy of the probabilities themselves; the target t is the weight"
     ),
     binary("squared-error-for-cross-entropy: y", lambda s: s.squared(1, 2, s.elements, 2 * s.elements))(
-        f"This is a squared error, Σ (p − t)² or a fraction of it; binary cross-entropy is {LOSS}.",
-        f"这是平方误差 Σ (p − t)²（或其若干分之一）；二元交叉熵为 {LOSS}。",
+        f"This is a squared error, Σ (p − t)² or a fraction of it; binary cross-entropy is {LOSS}."
     ),
     binary.like(
         CONSTANT,
@@ -342,8 +296,7 @@ BINARY_CROSS_ENTROPY = (
         tensors="y",
     ),
     binary("errors-not-summed: y", lambda s: 0 - s.yes - s.no, right=LOSS)(
-        "The elements' losses were listed one by one; the loss is one number, their mean",
-        "分别列出了各元素的损失；损失是一个数，即它们的平均",
+        "The elements' losses were listed one by one; the loss is one number, their mean"
     ),
     *OF_EVERY_LOSS,
 )

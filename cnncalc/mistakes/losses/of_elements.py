@@ -15,8 +15,7 @@ def added_up(s: OfLoss) -> Any:
 
 
 SUM_FOR_MEAN = loss("~sum-for-mean: y dx", added_up)(
-    "the elements were added up. This problem takes their mean, as PyTorch does.",
-    "对各元素求了和。本题与 PyTorch 一致，取平均。",
+    "the elements were added up. This problem takes their mean, as PyTorch does."
 )
 UNSIGNED: tuple[Way, ...] = (
     lambda s: s.again() * s.target, lambda s: 0 - s.again() * s.target, lambda s: 0 - s.again(),
@@ -31,40 +30,33 @@ def lacking(s: OfLoss, margin: Any) -> Any:
 OF_TYPE: Mapping[str, tuple[Mistake, ...]] = {
     "l1": (
         loss("square-for-absolute: y", lambda s: s.squared(s.elements, 2 * s.elements))(
-            "The differences were squared; L1 takes their absolute values.", "对差取了平方；L1 损失取绝对值。"
+            "The differences were squared; L1 takes their absolute values."
         ),
         loss("absolute-forgotten: y", lambda s: [sign * s.total(s.error) / s.elements for sign in (1, -1)])(
-            "The differences were added with their signs; L1 takes their absolute values.",
-            "把差连同符号相加了；L1 损失取绝对值。",
+            "The differences were added with their signs; L1 takes their absolute values."
         ),
         loss("error-for-sign: dx", lambda s: s.divided(s.error / s.elements))(
-            "The difference was taken for the derivative; that is only its sign: ±1 / n.",
-            "把差当成了导数；导数只是差的符号：±1 / n。",
+            "The difference was taken for the derivative; that is only its sign: ±1 / n."
         ),
     ),
     "huber": (
         loss("huber-not-straight: y dx")(
             "Half the square was taken everywhere; beyond delta the loss is straight: delta · (|x − t| − delta / 2).",
-            "处处取了平方的一半；差超过 delta 时应为线性：delta · (|x − t| − delta / 2)。",
             lambda s: s.squared(2 * s.elements) if s.tensor == "y" else s.divided(s.error / s.elements),
         ),
         loss("huber-half-delta-forgotten: y", lambda s: s.again() + s.total(beyond(s)) / s.elements)(
-            "Beyond delta the half of delta was not subtracted: delta · (|x − t| − delta / 2).",
-            "差超过 delta 时漏减了 delta / 2：应为 delta · (|x − t| − delta / 2)。",
+            "Beyond delta the half of delta was not subtracted: delta · (|x − t| − delta / 2)."
         ),
     ),
     "hinge": (
         loss("margin-forgotten: y", lambda s: s.again(s.options(margin=0)))(
-            "The margin was forgotten: this is max(0, −t · x).", "漏了间隔：算成了 max(0, −t · x)。"
+            "The margin was forgotten: this is max(0, −t · x)."
         ),
         loss("not-cut-off: y", lambda s: s.total(lacking(s, s.layer.margin)) / s.elements)(
-            "Elements beyond the margin were counted as well; they cost 0: max(0, margin − t · x).",
-            "超过间隔的元素也计入了（负值）；它们的损失应为 0：max(0, margin − t · x)。",
+            "Elements beyond the margin were counted as well; they cost 0: max(0, margin − t · x)."
         ),
         loss("sign-forgotten: dx")(
-            "The target's sign was forgotten: dx = −t where t · x is below the margin.",
-            "漏了目标的符号：t · x 小于间隔处 dx = −t。",
-            *UNSIGNED,
+            "The target's sign was forgotten: dx = −t where t · x is below the margin.", *UNSIGNED
         ),
     ),
 }
@@ -80,31 +72,25 @@ def beyond(s: OfLoss) -> Any:
 MSE = (
     loss("~half-added: y dx", lambda s: [s.again() * s.elements / 2, s.again() / 2])(
         "the loss was taken with a factor ½, so that its derivative has no factor 2. The mean squared error of this"
-        " problem has no ½: L = Σ (x − t)² / n over the n elements, dL/dx = 2 · (x − t) / n.",
-        "用了带 ½ 的损失，其导数没有因子 2。本题的均方误差不带 ½：对 n 个元素 L = Σ (x − t)² / n，dL/dx = 2 · (x −"
-        " t) / n。",
+        " problem has no ½: L = Σ (x − t)² / n over the n elements, dL/dx = 2 · (x − t) / n."
     ),
     loss("~sum-for-mean: y dx", added_up)(
         "the squared errors were added up. This problem takes the mean over the n elements: L = Σ (x − t)² / n,"
-        " dL/dx = 2 · (x − t) / n.",
-        "对平方误差求了和。本题对 n 个元素取平均：L = Σ (x − t)² / n，dL/dx = 2 · (x − t) / n。",
+        " dL/dx = 2 · (x − t) / n."
     ),
     *OF_SQUARES,
 )
 
 HALF_SQUARED_ERROR = (
     loss("~half-forgotten: y dx", lambda s: s.again() * 2)(
-        "the loss was taken without the factor ½. This problem has the ½: L = ½ Σ (x − t)², dL/dx = x − t.",
-        "损失没有带因子 ½。本题带 ½：L = ½ Σ (x − t)²，dL/dx = x − t。",
+        "the loss was taken without the factor ½. This problem has the ½: L = ½ Σ (x − t)², dL/dx = x − t."
     ),
     loss("half-kept: dx", lambda s: s.again() / 2)(
-        "The ½ was kept in the gradient; the 2 that comes down from the square cancels it: dL/dx = x − t.",
-        "梯度中保留了 ½；平方求导得到的 2 与它抵消：dL/dx = x − t。",
+        "The ½ was kept in the gradient; the 2 that comes down from the square cancels it: dL/dx = x − t."
     ),
     loss("~mean-for-sum: y dx")(
         "the squared errors were averaged over the elements. This problem takes half their sum: L = ½ Σ (x − t)²,"
         " dL/dx = x − t.",
-        "对平方误差按元素取了平均。本题取和的一半：L = ½ Σ (x − t)²，dL/dx = x − t。",
         lambda s: [s.again() * 2 / s.elements, s.again() / s.elements] if s.elements > 1 else [],
     ),
     *OF_SQUARES,
@@ -113,19 +99,13 @@ HALF_SQUARED_ERROR = (
 PERCEPTRON = (
     loss("~score-of-zero: dx")(
         "a score of exactly 0 was taken for another side; `at_zero` says what it is here.",
-        "得分恰为 0 的样本归类不同；本题由 `at_zero` 规定。",
         lambda s: [s.again(s.options(at_zero=other)) for other in ("mistake", "positive", "negative")],
     ),
     loss("right-ones-counted: y dx")(
         "Samples that are right were counted as well; only mistakes are.",
-        "分类正确的样本也计入了；只应计误分类的样本。",
         lambda s: s.again(x=0 - s.target) if s.tensor == "dx" else 0 - s.total(s.target * s.x),
     ),
-    loss("sign-forgotten: dx")(
-        "The target's sign was forgotten: dx = −t of a mistake.",
-        "漏了目标的符号：误分类处 dx = −t。",
-        *UNSIGNED,
-    ),
+    loss("sign-forgotten: dx")("The target's sign was forgotten: dx = −t of a mistake.", *UNSIGNED),
     *OVER_BATCH,
 )
 
@@ -146,13 +126,12 @@ def each_left_out(s: OfLoss) -> list[Any]:
 
 WEIGHTED_LOSSES = (
     loss("weights-forgotten: y dx", lambda s: by(s, [1] * len(s.layer.members)))(
-        "The losses were added up without their weights.", "各损失直接相加，漏乘了权重。"
+        "The losses were added up without their weights."
     ),
     loss("mean-of-losses: y dx", lambda s: s.again() / len(s.layer.members))(
-        "The sum was divided by the number of losses; each has its weight, and nothing is averaged.",
-        "把和除以了损失的个数；各损失按权重相加，不取平均。",
+        "The sum was divided by the number of losses; each has its weight, and nothing is averaged."
     ),
-    loss("loss-left-out: y dx", each_left_out)("One of the losses was left out.", "漏掉了其中一项损失。"),
+    loss("loss-left-out: y dx", each_left_out)("One of the losses was left out."),
 )
 MISTAKES = {
     "perceptron_loss": PERCEPTRON,

@@ -92,18 +92,15 @@ loss = Records(OfLoss)
 """A mistake whose ways see a loss."""
 REDUCTION = loss("~other-reduction: y dx", lambda s: s.again(other_reduction(s)))(
     "this is the loss summed over the mini-batch instead of averaged, or the other way round. The problem says which"
-    " by `reduction` (mean if it says nothing).",
-    "损失对小批量取了和而不是平均（或相反）。本题由 `reduction` 规定，未写时取平均（mean）。",
+    " by `reduction` (mean if it says nothing)."
 )
 OVER_BATCH = (
     REDUCTION,
     loss("not-summed-over-batch: y", lambda s: np.stack(s.samples))(
-        "The losses of the samples were listed one by one; the loss is one number, their mean or sum (`reduction`).",
-        "分别列出了各样本的损失；损失是一个数，即它们的平均或总和（由 `reduction` 规定）。",
+        "The losses of the samples were listed one by one; the loss is one number, their mean or sum (`reduction`)."
     ),
     loss("one-sample-only: y", lambda s: s.samples)(
-        "This is the loss of one sample only; the loss is the mean or sum over all samples (`reduction`).",
-        "这只是一个样本的损失；损失应是所有样本的平均或总和（由 `reduction` 规定）。",
+        "This is the loss of one sample only; the loss is the mean or sum over all samples (`reduction`)."
     ),
 )
 OF_EVERY_LOSS = (*OVER_BATCH, *OF_LOSS_BEHIND)
@@ -126,33 +123,28 @@ def square_of_sum(s: OfLoss) -> Any:
 
 OF_SQUARES = (
     loss("root-taken: y", lambda s: s.numbers.sqrt(np.asarray(s.again())))(
-        "The square root was taken; the loss is the squared error itself.", "多开了平方根；损失就是平方误差，不开方。"
+        "The square root was taken; the loss is the squared error itself."
     ),
     loss("absolute-error: y", absolute)(
-        "The absolute values of the differences were taken; they must be squared: (x − t)².",
-        "用了差的绝对值；应取平方：(x − t)²。",
+        "The absolute values of the differences were taken; they must be squared: (x − t)²."
     ),
     loss("square-forgotten: y", lambda s: [sign * one for one in by_count(s, s.total(s.error)) for sign in (1, -1)])(
-        "The differences were not squared: (x − t)².", "差没有取平方：(x − t)²。"
+        "The differences were not squared: (x − t)²."
     ),
     loss("square-of-the-sum: y", square_of_sum)(
-        "The differences were added before squaring; each is squared by itself: Σ (x − t)².",
-        "先求和再平方了；应逐个平方后求和：Σ (x − t)²。",
+        "The differences were added before squaring; each is squared by itself: Σ (x − t)²."
     ),
     loss("difference-of-squares: y", lambda s: by_count(s, s.total(s.x * s.x - s.target * s.target)))(
-        "The difference x² − t² was taken for (x − t)².", "把 (x − t)² 算成了 x² − t²。"
+        "The difference x² − t² was taken for (x − t)²."
     ),
     loss("errors-not-summed: y", lambda s: [s.error * s.error / divisor for divisor in (1, 2) if s.x.size > 1])(
-        "The squared errors were listed one by one; the loss is one number, made of their sum.",
-        "分别列出了各平方误差；损失是一个数，应把它们加起来。",
+        "The squared errors were listed one by one; the loss is one number, made of their sum."
     ),
     loss("target-not-subtracted: dx", lambda s: s.again(target=s.target * 0))(
-        "The target was not subtracted: the derivative of (x − t)² is 2 · (x − t).",
-        "没有减去目标：(x − t)² 的导数是 2 · (x − t)。",
+        "The target was not subtracted: the derivative of (x − t)² is 2 · (x − t)."
     ),
     loss("square-not-differentiated: dx", lambda s: by_count(s, s.divided(s.error * s.error)))(
-        "The square was not differentiated; the derivative of (x − t)² is 2 · (x − t).",
-        "没有对平方求导；(x − t)² 的导数是 2 · (x − t)。",
+        "The square was not differentiated; the derivative of (x − t)² is 2 · (x − t)."
     ),
     *OF_EVERY_LOSS,
 )

@@ -12,10 +12,7 @@ from cnncalc.mistakes.families import BEFORE_ACTIVATION, BEHIND
 from cnncalc.mistakes.pools.base import GRADIENT_STRIDE, NOT_UNPOOLED, OPTIONS, OVERWRITTEN, Pooled
 from cnncalc.mistakes.take import Mistake, Records, Take, Way, need
 
-CHANNELS = (
-    "The mean was taken across channels or samples; each channel of each sample is averaged by itself.",
-    "平均是跨通道（或跨样本）取的；应对每个样本的每个通道单独求平均。",
-)
+CHANNELS = "The mean was taken across channels or samples; each channel of each sample is averaged by itself."
 
 
 def by_maximum(s: Any) -> Iterator[Any]:
@@ -44,46 +41,36 @@ def in_average(
     """
     return (
         average("sum-instead-of-average: y", lambda s: s.again() * s.counts)(
-            "The numbers were only added up; the mean is the sum divided by the number of cells.",
-            "只求了和；求平均还应除以单元数。",
+            "The numbers were only added up; the mean is the sum divided by the number of cells."
         ),
         average("sum-instead-of-average: dx", lambda s: s.again(g=s.g * s.counts))(
             "Every cell got the whole gradient; each gets its share, the gradient divided by the number of cells"
-            " that were averaged.",
-            "每个位置都得到了全部梯度；应把梯度除以参与平均的单元数再分给每个位置。",
+            " that were averaged."
         ),
         average("maximum-instead-of-average: y dx", by_maximum)(
-            "This is max pooling; here the mean is taken, and its gradient is shared equally by all cells.",
-            "这是最大池化；这里取的是平均值，梯度由所有单元平分。",
+            "This is max pooling; here the mean is taken, and its gradient is shared equally by all cells."
         ),
         *counted,
         average("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)))(
-            "A 1 was shared out among the cells; it is the upstream gradient that they share.",
-            "平分的是 1；应平分上游梯度。",
+            "A 1 was shared out among the cells; it is the upstream gradient that they share."
         ),
         average("output-instead-of-gradient: dx", lambda s: [s.again(g=g) for g in (s.y, s.y * s.counts, s.y * s.g)])(
-            "The mean itself was written back (or multiplied in); the cells share the upstream gradient.",
-            "写回的是平均值本身（或多乘了平均值）；应由各单元平分上游梯度。",
+            "The mean itself was written back (or multiplied in); the cells share the upstream gradient."
         ),
         *in_windows,
         average("gradient-times-input: dx", lambda s: s.again() * s.x)(
             "The gradient was multiplied by the input; the mean weights all cells equally, so that their shares do not"
-            " depend on the input.",
-            "梯度多乘了输入；平均对每个单元的权重相同，所得的份额与输入无关。",
+            " depend on the input."
         ),
         average("gradient-to-one-cell: dx")(
-            "Only one cell of each window got the gradient; every cell that was averaged gets its share.",
-            "每个窗口只有一个位置得到了梯度；参与平均的所有单元都应得到自己的一份。",
-            *in_one_cell,
+            "Only one cell of each window got the gradient; every cell that was averaged gets its share.", *in_one_cell
         ),
         average("divided-twice: dx", lambda s: s.again(g=s.g / s.counts))(
-            "The gradient was divided by the number of cells twice; once is enough.",
-            "梯度多除了一次单元数；只应除一次。",
+            "The gradient was divided by the number of cells twice; once is enough."
         ),
         average("wrong-divisor: y dx")(
             "The divisor is wrong (for example a side of the window, or the size of a feature map); the mean divides by"
             " the number of cells averaged, k · k in a k × k window.",
-            "除数不对（例如用了边长或特征图的大小）；应除以参与平均的单元数，k × k 窗口即 k · k。",
             lambda s: divided_by(s, s.divisors),
         ),
     )
@@ -126,13 +113,12 @@ class Averaged(Pooled):
 average = Records(Averaged)
 COUNTED = average("~padding-in-divisor: y dx")(
     "padding cells were counted in the divisor, or left out of it. See what this problem assumes (`count_padding`).",
-    "求平均的除数计入（或没有计入）填充单元。请看本题的约定（`count_padding`）。",
     lambda s: divided_by(s, s.other_counts),
 )
 
 IN_WINDOWS = (
-    average("overwritten: dx", lambda s: s.overwritten(s.everywhere, s.g / s.counts))(*OVERWRITTEN),
-    average("stride-ignored: dx", lambda s: s.at_stride_one(s.everywhere, s.g / s.counts))(*GRADIENT_STRIDE),
+    average("overwritten: dx", lambda s: s.overwritten(s.everywhere, s.g / s.counts))(OVERWRITTEN),
+    average("stride-ignored: dx", lambda s: s.at_stride_one(s.everywhere, s.g / s.counts))(GRADIENT_STRIDE),
 )
 OF_WINDOWS = (
     *in_average(
@@ -141,13 +127,12 @@ OF_WINDOWS = (
     *OPTIONS,
     BEFORE_ACTIVATION,
     average("pooled-across-channels: y", lambda s: s.y.shape[1] > 1 and s.sum(s.again(), 1, keep=True) / s.y.shape[1])(
-        *CHANNELS
+        CHANNELS
     ),
     average("pooled-whole-map: y", lambda s: s.window.outputs != (1, 1) and s.again(AvgPool(s.x.shape[2:])))(
-        "One mean was taken of each whole feature map (global pooling); each window has its own.",
-        "对整张特征图只取了一个平均值（全局池化）；应每个窗口取一个。",
+        "One mean was taken of each whole feature map (global pooling); each window has its own."
     ),
-    average("gradient-not-unpooled: dx", lambda s: s.g.shape != s.x.shape and [s.g, s.g / s.counts])(*NOT_UNPOOLED),
+    average("gradient-not-unpooled: dx", lambda s: s.g.shape != s.x.shape and [s.g, s.g / s.counts])(NOT_UNPOOLED),
     *BEHIND,
 )
 
@@ -193,9 +178,9 @@ OF_MAPS = (
         of_map,
         [lambda s: [s.corner(np.broadcast_to(g, s.x.shape), at) for g in (s.g / s.counts, s.g) for at in (0, -1)]],
     ),
-    of_map("pooled-across-channels: y", across_channels)(*CHANNELS),
+    of_map("pooled-across-channels: y", across_channels)(CHANNELS),
     BEFORE_ACTIVATION,
-    of_map("gradient-not-unpooled: dx", lambda s: s.counts > 1 and [s.g, s.g / s.counts])(*NOT_UNPOOLED),
+    of_map("gradient-not-unpooled: dx", lambda s: s.counts > 1 and [s.g, s.g / s.counts])(NOT_UNPOOLED),
     *BEHIND,
 )
 MISTAKES = {"avg_pool": OF_WINDOWS, "global_avg_pool": OF_MAPS}

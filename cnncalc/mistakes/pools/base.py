@@ -131,61 +131,49 @@ def pairs_swapped(s: Pooled) -> Iterator[Any]:
 
 
 OTHER_SIZES = ("output-size-kernel-forgotten", "output-size-bracket", "output-size-precedence", "stride-ignored")
-of_size = Records(Pooled, "y", RIGHT + Phrase(" With `ceil: true` it is rounded up.", "`ceil: true` 时向上取整。"))
+of_size = Records(Pooled, "y", RIGHT + Phrase(" With `ceil: true` it is rounded up."))
 
 OPTIONS = (
     pooled("stride-ignored: y", lambda s: (s.layer.stride or s.size) != (1, 1) and s.by(stride=(1, 1)))(
         "The stride was ignored: the window was moved by 1. It moves by the stride, which is the window's size if"
-        " none is given.",
-        "忽略了步长，窗口每次只移动了 1 格；应按步长移动，未给出步长时步长等于窗口大小。",
+        " none is given."
     ),
     pooled("stride-as-kernel: y", lambda s: s.layer.stride not in (None, s.size) and s.by(stride=None))(
-        "The windows were put side by side without overlap; here the stride is given, and it is not the window's size.",
-        "窗口被当作互不重叠地排列；本题给出了步长，它不等于窗口大小。",
+        "The windows were put side by side without overlap; here the stride is given, and it is not the window's size."
     ),
     pooled("size-and-stride-swapped: y")(
         "The size of the window and its stride were swapped.",
-        "窗口大小与步长弄反了。",
         lambda s: s.layer.stride not in (None, s.size) and s.by(size=s.layer.stride, stride=s.size),
     ),
     pooled("rows-and-columns-of-an-option-swapped: y", pairs_swapped)(
-        "Height and width were swapped in the size, the stride, the padding or the dilation: rows (height) come first.",
-        "窗口大小、步长、填充或膨胀率的高与宽弄反了：行（高）在前，列（宽）在后。",
+        "Height and width were swapped in the size, the stride, the padding or the dilation: rows (height) come first."
     ),
-    pooled("padding-forgotten: y", lambda s: s.padded(NO_SIDES))(
-        "The padding around the input was forgotten.", "忘了在输入四周填充。"
-    ),
+    pooled("padding-forgotten: y", lambda s: s.padded(NO_SIDES))("The padding around the input was forgotten."),
     pooled.like(
         SAME_ODD_CELL_FIRST,
         lambda s: s.layer.padding == "same" and s.padded(tuple(pair[::-1] for pair in s.sides)),
         tensors="y",
     ),
     pooled("padding-one-sided: y", one_sided)(
-        "The padding was put on one side only (or shared out wrongly); p cells go on each side.",
-        "只在一侧做了填充（或两侧分配有误）；两侧应各填充 p。",
+        "The padding was put on one side only (or shared out wrongly); p cells go on each side."
     ),
     pooled("~output-size-rounded-up: y", lambda s: not s.layer.ceil and s.by(ceil=True))(
-        "a last window that reaches over the edge was kept (rounding up). This problem drops it: ⌊(H + 2p − k)/s⌋ + 1.",
-        "保留了伸出边界的最后一个窗口（向上取整）。本题舍去它：⌊(H + 2p − k)/s⌋ + 1。",
+        "a last window that reaches over the edge was kept (rounding up). This problem drops it: ⌊(H + 2p − k)/s⌋ + 1."
     ),
     pooled("~output-size-rounded-down: y", lambda s: s.layer.ceil and s.by(ceil=False))(
         "a last window that reaches over the edge was dropped (rounding down). This problem keeps it: ⌈(H + 2p −"
-        " k)/s⌉ + 1.",
-        "舍去了伸出边界的最后一个窗口（向下取整）。本题保留它：⌈(H + 2p − k)/s⌉ + 1。",
+        " k)/s⌉ + 1."
     ),
     pooled("dilation-ignored: y", lambda s: s.by(dilation=(1, 1)))(
-        "The dilation was ignored; the window's cells lie d apart, so that it covers d · (k − 1) + 1 cells.",
-        "忽略了膨胀率；窗口内相邻单元相距 d，共覆盖 d · (k − 1) + 1 格。",
+        "The dilation was ignored; the window's cells lie d apart, so that it covers d · (k − 1) + 1 cells."
     ),
     pooled("~dilation-counted-from-0: y")(
         "the dilation was read as the number of cells left out between neighbouring cells of the window. Here d is"
         " the distance from one cell to the next: d · (k − 1) + 1 cells are covered.",
-        "把膨胀率当作相邻两单元之间空出的格数。本题中 d 是相邻单元的距离，覆盖 d · (k − 1) + 1 格。",
         lambda s: s.layer.dilation != (1, 1) and s.by(dilation=tuple(d + (d > 1) for d in s.layer.dilation)),
     ),
     pooled("output-size-one-forgotten: y")(
         "The last row and column of windows are missing: the + 1 was forgotten. There are ⌊(H + 2p − k)/s⌋ + 1 rows.",
-        "缺了最后一行和最后一列窗口：漏了 + 1，行数应为 ⌊(H + 2p − k)/s⌋ + 1。",
         lambda s: min(s.y.shape[2:]) > 1 and not s.layer.ceil and s.again()[:, :, :-1, :-1],
     ),
     *(
@@ -195,16 +183,9 @@ OPTIONS = (
     ),
 )
 """Of `y`, in any pool with windows."""
-GRADIENT_STRIDE = (
-    "In the backward pass the windows were moved by 1; window (i, j) begins at (i · s, j · s).",
-    "反向传播时忽略了步长，窗口按步长 1 移动；窗口 (i, j) 的起点是 (i · s, j · s)。",
-)
+GRADIENT_STRIDE = "In the backward pass the windows were moved by 1; window (i, j) begins at (i · s, j · s)."
 OVERWRITTEN = (
     "Where windows overlap, one gradient overwrote the other; the gradients of all windows that a cell lies in must be"
-    " added up (+=, not =).",
-    "窗口重叠处后写的梯度覆盖了先写的；同一位置来自各窗口的梯度应相加（用 += 而不是 =）。",
+    " added up (+=, not =)."
 )
-NOT_UNPOOLED = (
-    "The gradient is still as large as the output of the pool; dx is as large as its input.",
-    "梯度仍是池化输出的大小，没有传回到各窗口；dx 应与池化的输入同样大小。",
-)
+NOT_UNPOOLED = "The gradient is still as large as the output of the pool; dx is as large as its input."

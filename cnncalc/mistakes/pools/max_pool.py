@@ -173,30 +173,24 @@ def transposed_cell(s: Winning) -> Any:
 AVERAGE = win("average-instead-of-maximum: y dx")(
     "This is average pooling; max pooling takes the largest number of each window, and the whole gradient of the window"
     " goes to that cell.",
-    "这是平均池化；最大池化取每个窗口中的最大值，该窗口的梯度全部传给最大值所在位置。",
     lambda s: [partial(s.again, s.as_pool(AvgPool, counts)) for counts in (True, False)],
 )
 LEAST = win("minimum-instead-of-maximum: y path dx", by_least)(
-    "The smallest number of each window was taken; max pooling takes the largest.",
-    "取了每个窗口的最小值；最大池化应取最大值。",
+    "The smallest number of each window was taken; max pooling takes the largest."
 )
 ABSOLUTE = win("maximum-by-absolute-value: y dx", by_absolute)(
-    "The numbers were compared by their absolute values; the sign counts: −5 is less than 1.",
-    "比较大小时用了绝对值；应连同符号一起比较：−5 小于 1。",
+    "The numbers were compared by their absolute values; the sign counts: −5 is less than 1."
 )
 ZERO_PADDING = win("padding-counted-as-zero: y dx")(
     "The padding was taken as 0 and won windows whose cells are all negative; the padding of a max pool is −∞ and never"
     " wins.",
-    "把填充当作 0，使它在元素全为负的窗口中成了最大值；最大池化的填充视为 −∞，不会成为最大值。",
     lambda s: (
         s.where(~s.lost_to_padding, s.again()) if s.tensor == "y" else s.again(g=s.where(~s.lost_to_padding, s.g))
     ),
 )
 OTHER_TIED = win("~tie-to-another: path dx", to_others)(
     "where several cells hold the maximum, another of them was taken: the last, the first in column order, or the one"
-    " that rounding made the largest. See this problem's rule for ties; by default it is the first in row order.",
-    "最大值不唯一时取了另一个：最后一个、按列顺序的第一个，或因舍入而显得最大的那个。请看本题对并列的约定；默认取按行"
-    "顺序的第一个。",
+    " that rounding made the largest. See this problem's rule for ties; by default it is the first in row order."
 )
 
 FORWARD = (
@@ -204,51 +198,41 @@ FORWARD = (
     LEAST.of("y"),
     ABSOLUTE.of("y"),
     win("sum-instead-of-maximum: y", lambda s: s.sum(s.seen, -2, -1))(
-        "The numbers of each window were added up; max pooling takes the largest.",
-        "对每个窗口求了和；最大池化应取最大值。",
+        "The numbers of each window were added up; max pooling takes the largest."
     ),
     ZERO_PADDING.of("y"),
     win("maximum-started-at-zero: y", lambda s: s.where(s.above(s.again()), s.again()))(
         "Windows without a positive number became 0, as if the search for the maximum began at 0 or a ReLU came"
-        " after; the largest of negative numbers is negative.",
-        "没有正数的窗口变成了 0，好像求最大值时初值取了 0，或之后又做了 ReLU；若全为负数，最大值也是负数。",
+        " after; the largest of negative numbers is negative."
     ),
     *OPTIONS,
     BEFORE_ACTIVATION,
     win("pooled-across-channels: y", across_channels)(
-        "The maximum was taken over all channels together; each channel is pooled by itself.",
-        "最大值是跨所有通道取的；池化应对每个通道单独进行。",
+        "The maximum was taken over all channels together; each channel is pooled by itself."
     ),
     win("pooled-whole-map: y", lambda s: s.window.outputs != (1, 1) and s.again(MaxPool(s.x.shape[2:])))(
-        "One maximum was taken of each whole feature map (global pooling); each window has its own.",
-        "对整张特征图只取了一个最大值（全局池化）；应每个窗口取一个。",
+        "One maximum was taken of each whole feature map (global pooling); each window has its own."
     ),
-    win("maximum-misread: y", second_largest)(
-        "In one window the second largest number was taken for the largest.", "有一个窗口把第二大的数当成了最大值。"
-    ),
+    win("maximum-misread: y", second_largest)("In one window the second largest number was taken for the largest."),
 )
 
 PATH = (
     win("path-within-window: path", in_window)(
-        "The position of the maximum was counted within its window; here row and column are those of the input.",
-        "最大值的位置是在窗口内计数的；这里的行、列应是在输入中的位置。",
+        "The position of the maximum was counted within its window; here row and column are those of the input."
     ),
     win("row-and-column-swapped: path", lambda s: s.numbers.array(s.again()[..., ::-1]))(
-        "Row and column were swapped; the row comes first.", "行与列写反了；应先写行，后写列。"
+        "Row and column were swapped; the row comes first."
     ),
     win("padding-counted-in-position: path", with_padding)(
-        "The padding was counted in; row and column are those of the input without its padding.",
-        "位置把填充也算了进去；行、列应按未填充的输入计数。",
+        "The padding was counted in; row and column are those of the input without its padding."
     ),
     LEAST.of("path"),
     win("~path-as-number: path", lambda s: s.numbers.array((path := s.again())[..., 0] * s.x.shape[3] + path[..., 1]))(
         "the position was written as one number, row · width + column, as PyTorch does. Here it is the pair (row,"
-        " column).",
-        "把位置写成一个数（行 · 宽 + 列，如 PyTorch）。这里写成（行，列）一对数。",
+        " column)."
     ),
     win("~path-from-other-base: path", lambda s: [s.numbers.array(s.again() + step) for step in (1, -1)])(
-        "rows and columns were counted from 0 instead of 1, or the other way round. See `index_base` of this problem.",
-        "行、列从 0 而不是从 1 开始计数（或相反）。请看本题的 `index_base`。",
+        "rows and columns were counted from 0 instead of 1, or the other way round. See `index_base` of this problem."
     ),
     OTHER_TIED.of("path"),
 )
@@ -256,57 +240,47 @@ PATH = (
 GRADIENT = (
     win("~tie-to-all: dx", lambda s: s.at_cells(s.tied, s.g))(
         "where several cells hold the maximum, each got the whole gradient. Here their shares add up to the gradient"
-        " of the window; see this problem's rule for ties.",
-        "最大值不唯一时，每个位置都得到了全部梯度。本题中各位置所得之和等于该窗口的梯度；请看本题对并列的约定。",
+        " of the window; see this problem's rule for ties."
     ),
     win("~tie-split: dx", lambda s: s.layer.ties == "first" and s.again(s.options(ties="split")))(
         "where several cells hold the maximum, they shared the gradient. This problem gives all of it to the first"
-        " in row order.",
-        "最大值不唯一时平分了梯度。本题把梯度全部传给按行顺序的第一个。",
+        " in row order."
     ),
     win("~tie-to-first: dx", lambda s: s.layer.ties == "split" and s.again(s.options(ties="first")))(
-        "where several cells hold the maximum, the first got the whole gradient. In this problem they share it"
-        " equally.",
-        "最大值不唯一时，梯度全部传给了第一个。本题由这些位置平分。",
+        "where several cells hold the maximum, the first got the whole gradient. In this problem they share it equally."
     ),
     OTHER_TIED.of("dx"),
     win("tie-to-none: dx")(
         "Windows whose maximum is not unique got no gradient at all; see this problem's rule for ties.",
-        "最大值不唯一的窗口没有传回梯度；请看本题对并列的约定。",
         lambda s: s.at_cells((tied := s.tied) & (tied.sum(axis=(-2, -1), keepdims=True) == 1), s.g),
     ),
     ZERO_PADDING.of("dx"),
     AVERAGE.of("dx"),
     win("gradient-to-all-cells: dx", lambda s: s.at_cells(s.everywhere, s.g))(
-        "Every cell of a window got its gradient, as in up-sampling; only the cell of the maximum gets it.",
-        "窗口内每个位置都得到了梯度，像上采样一样；只有最大值所在位置应得到梯度。",
+        "Every cell of a window got its gradient, as in up-sampling; only the cell of the maximum gets it."
     ),
     win("upstream-forgotten: dx", lambda s: s.again(g=s.ones(s.g)))(
-        "A 1 was written at the cells of the maxima; they get the upstream gradient.",
-        "最大值位置写成了 1；应写上游梯度。",
+        "A 1 was written at the cells of the maxima; they get the upstream gradient."
     ),
     win("output-instead-of-gradient: dx", lambda s: [s.again(g=s.y), s.again(g=s.y * s.g)])(
         "The maximum itself was written back (or multiplied in); the cell of the maximum gets the upstream gradient"
-        " as it is.",
-        "写回的是最大值本身（或多乘了最大值）；最大值位置应原样得到上游梯度。",
+        " as it is."
     ),
-    win("overwritten: dx", lambda s: s.overwritten(*s.winners))(*OVERWRITTEN),
-    win("stride-ignored: dx", lambda s: s.at_stride_one(*s.winners))(*GRADIENT_STRIDE),
+    win("overwritten: dx", lambda s: s.overwritten(*s.winners))(OVERWRITTEN),
+    win("stride-ignored: dx", lambda s: s.at_stride_one(*s.winners))(GRADIENT_STRIDE),
     LEAST.of("dx"),
     ABSOLUTE.of("dx"),
     win("gradient-in-wrong-cell: dx", lambda s: s.fixed_cells(s.g))(
         "The gradient was always put into the same cell of the window (say, the first); it belongs to the cell of the"
-        " maximum.",
-        "梯度总是放在窗口的同一个位置（例如第一个）；应放在最大值所在的位置。",
+        " maximum."
     ),
     win("row-and-column-swapped: dx", transposed_cell)(
-        "Within each window, row and column of the maximum were swapped.", "窗口内最大值位置的行与列弄反了。"
+        "Within each window, row and column of the maximum were swapped."
     ),
     win("one-gradient-misplaced: dx", one_misplaced)(
-        "The gradient of one window was put into a cell that is not the largest of that window.",
-        "有一个窗口的梯度放到了并非该窗口最大值的位置。",
+        "The gradient of one window was put into a cell that is not the largest of that window."
     ),
-    win("gradient-not-unpooled: dx", lambda s: s.g.shape != s.x.shape and s.g)(*NOT_UNPOOLED),
+    win("gradient-not-unpooled: dx", lambda s: s.g.shape != s.x.shape and s.g)(NOT_UNPOOLED),
     *BEHIND,
 )
 

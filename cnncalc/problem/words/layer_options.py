@@ -115,15 +115,10 @@ PIECES = ("pieces", "size", "k", "num_pieces", "pool_size", "kernel_size")
 """What people call how many features a maxout unit has."""
 _ACROSS = ("channels", "bias", "name")
 """The options of the convolution behind."""
-_PAD_BEFORE = Phrase(en="a layer pad before it", zh="其前的一层 pad")
-_NEGATED = Phrase(
-    en="min(x) = −max(−x): scale −1, {pool}, and scale −1", zh="min(x) = −max(−x)：scale −1、{pool}、scale −1"
-)
-_MAXOUT = Phrase(
-    en="reshape, max_pool1d over {size} features each, and flatten",
-    zh="reshape、每 {size} 个特征一组的 max_pool1d、flatten",
-)
-_TWO = Phrase(en="a depthwise conv, and a conv of 1×1 behind it", zh="逐通道的 conv 与其后的 1×1 conv")
+_PAD_BEFORE = Phrase("a layer pad before it")
+_NEGATED = Phrase("min(x) = −max(−x): scale −1, {pool}, and scale −1")
+_MAXOUT = Phrase("reshape, max_pool1d over {size} features each, and flatten")
+_TWO = Phrase("a depthwise conv, and a conv of 1×1 behind it")
 
 
 def parts_of(word: Scalar, value: Node | None, counts: Counter[str], said: Said) -> list[Node] | None:

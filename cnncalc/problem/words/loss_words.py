@@ -23,13 +23,9 @@ from cnncalc.problem.words.vocabulary import (
     TAKES,
 )
 
-ADDED = Phrase(
-    en="{loss} takes scores, so {layer} was put before it, as it is in PyTorch",
-    zh="{loss} 的输入是得分，因此按 PyTorch 的含义在其前加入了 {layer}",
-)
+ADDED = Phrase("{loss} takes scores, so {layer} was put before it, as it is in PyTorch")
 ONCE = Phrase(
-    en="{loss} takes scores in PyTorch, which would apply {layer} once more; here it takes what the last {layer} gives",
-    zh="PyTorch 的 {loss} 以得分为输入，会再做一次 {layer}；此处直接取最后一层 {layer} 的输出",
+    "{loss} takes scores in PyTorch, which would apply {layer} once more; here it takes what the last {layer} gives"
 )
 _SQUARE = pattern(r"(?:\^|\*\*)\s*\{?2|²")
 """A formula in place of a word: `1/2 (y - t)^2`."""

@@ -13,7 +13,7 @@ from cnncalc.problem.words.spelling import layer_word, loss_word, plain
 from cnncalc.problem.words.vocabulary import FILTER_WORDS
 from cnncalc.records import Record
 
-READ_AS = Phrase(en="`{typed}` is read as `{name}`", zh="`{typed}` 按 `{name}` 读取")
+READ_AS = Phrase("`{typed}` is read as `{name}`")
 _LOSS = ("loss", "cost", "j", "l", "error", "损失")
 _GRADIENTS = (
     pattern(r"(?:∇|nabla|grad)_\{?(?P<name>[^\s{}]+)\}?\s*[A-Za-z]?"),

@@ -33,9 +33,9 @@ _CALL = pattern(r"(?P<word>[\w.]+)\((?:\s*[\w.'^]+\s*,?)+\)")
 _SEVERAL = ("activations", "activationfunctions")
 _HIDDEN = ("hiddenactivation", "activationhidden")
 _LAST = ("outputactivation", "activationoutput", "finalactivation")
-LAYERS_OF = Phrase(en="a layer each", zh="各为一层")
-OF_FORMULA = Phrase(en="expressions", zh="expressions（表达式）")
-OF_LETTERS = Phrase(en="values", zh="values（取值）")
+LAYERS_OF = Phrase("a layer each")
+OF_FORMULA = Phrase("expressions")
+OF_LETTERS = Phrase("values")
 
 
 def circuit(entries: Mapping[str, _Pair], known: Container[str], said: Said) -> dict[str, _Pair] | None:

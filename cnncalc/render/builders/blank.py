@@ -8,10 +8,10 @@ from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import shape_text
 from cnncalc.render.document import Block, Boxes, Document, Heading, Paragraph
 
-WHO = Phrase(en="Name, number", zh="姓名、学号")
-DUE = Phrase(en="{question}, {names}", zh="{question}，{names}")
-SHAPED = Phrase(en="`{name}` ({shape})", zh="`{name}`（{shape}）")
-LARGE = Phrase(en="On a sheet of its own: {shape}.", zh="另附：{shape}。")
+WHO = Phrase("Name, number")
+DUE = Phrase("{question}, {names}")
+SHAPED = Phrase("`{name}` ({shape})")
+LARGE = Phrase("On a sheet of its own: {shape}.")
 
 
 def blank_sheet(problem: Problem) -> Document:

@@ -17,25 +17,17 @@ from cnncalc.render.table.number import DEFAULT_DIGITS, describe
 from cnncalc.step import Step
 from cnncalc.trace import Trace
 
-NODES = Phrase(en="Every node", zh="各节点")
+NODES = Phrase("Every node")
 INTRODUCTION = Phrase(
-    en="Values from top to bottom, gradients from bottom to top: each node's gradient of {output} is the sum over its"
-    " edges below.",
-    zh="值自上而下计算，梯度自下而上计算：节点的梯度等于下表中它各条边所传回部分之和。",
+    "Values from top to bottom, gradients from bottom to top: each node's gradient of {output} is the sum over its"
+    " edges below."
 )
-EDGES = Phrase(en="Every edge: gradient × local derivative", zh="各条边：梯度 × 局部导数")
-FORWARD = Phrase(en="Forward mode", zh="前向模式")
-DERIVED = Phrase(
-    en="Derivatives by each letter, carried along from top to bottom: the last line is the gradient.",
-    zh="对每个字母的导数自上而下逐节点传递，最后一行即为梯度。",
-)
-NODE, RULE, VALUE = Phrase(en="Node", zh="节点"), Phrase(en="is", zh="算式"), Phrase(en="Value", zh="值")
-EDGE, LOCAL, PART = (
-    Phrase(en="Edge", zh="边"),
-    Phrase(en="Local derivative", zh="局部导数"),
-    Phrase(en="Part", zh="传回"),
-)
-UPSTREAM = Phrase(en="Gradient above", zh="上游梯度")
+EDGES = Phrase("Every edge: gradient × local derivative")
+FORWARD = Phrase("Forward mode")
+DERIVED = Phrase("Derivatives by each letter, carried along from top to bottom: the last line is the gradient.")
+NODE, RULE, VALUE = Phrase("Node"), Phrase("is"), Phrase("Value")
+EDGE, LOCAL, PART = (Phrase("Edge"), Phrase("Local derivative"), Phrase("Part"))
+UPSTREAM = Phrase("Gradient above")
 
 
 def circuit(trace: Trace, digits: int = DEFAULT_DIGITS, forward_mode: bool = False) -> Document:

@@ -18,25 +18,22 @@ from cnncalc.render.document import Block, Cell, Column, Document, Heading, Para
 from cnncalc.render.table.number import Number
 from cnncalc.visible import shown_path, visible
 
-SHEETS = Phrase(en="The sheets", zh="全部答卷")
+SHEETS = Phrase("The sheets")
 LINES = (
-    Column(Phrase(en="Answers", zh="答卷"), "path"),
-    Column(Phrase(en="Score", zh="得分"), "right"),
-    Column(Phrase(en="First error", zh="第一处错误")),
-    Column(Phrase(en="Likely mistakes", zh="可能的错误")),
+    Column(Phrase("Answers"), "path"),
+    Column(Phrase("Score"), "right"),
+    Column(Phrase("First error")),
+    Column(Phrase("Likely mistakes")),
 )
-SUMMARY = Phrase(en="Summary", zh="汇总")
-COUNTS = Phrase(
-    en="{read} sheets checked, {correct} of them all correct; mean score {mean}{most}.",
-    zh="共批改 {read} 份，其中 {correct} 份全对；平均得分 {mean}{most}。",
-)
-OF = Phrase(en=" of {most}", zh="（满分 {most}）")
-UNREADABLE = Phrase(en="{count} could not be read.", zh="{count} 份无法读取。")
-CANNOT_READ = Phrase(en="cannot be read: {fault}", zh="无法读取：{fault}")
+SUMMARY = Phrase("Summary")
+COUNTS = Phrase("{read} sheets checked, {correct} of them all correct; mean score {mean}{most}.")
+OF = Phrase(" of {most}")
+UNREADABLE = Phrase("{count} could not be read.")
+CANNOT_READ = Phrase("cannot be read: {fault}")
 FORMULA = r"(?:^|[;,|])\s*(?=[-=+@－＝＋＠])"
 """In front of what a spreadsheet runs: at a cell's beginning, and behind what it may take for the end of another."""
-TENSORS, HOW_MANY = Column(Phrase(en="Tensor", zh="张量")), Column(Phrase(en="Sheets", zh="份数"), "right")
-MISTAKES = (Column(Phrase(en="Mistake", zh="错误")), TENSORS, HOW_MANY)
+TENSORS, HOW_MANY = Column(Phrase("Tensor")), Column(Phrase("Sheets"), "right")
+MISTAKES = (Column(Phrase("Mistake")), TENSORS, HOW_MANY)
 
 
 def class_report(outcomes: Sequence[Outcome], title: str, is_page: bool = False) -> Document:
@@ -143,21 +140,20 @@ def _drawing(name: str, tally: Tally, counts: Counter[Index]) -> TensorBlock:
 
 
 SHARE, BAR = Column(Phrase(en="Right", zh="正确率"), "right"), Column(Phrase(en="", zh=""), "bar")
-EARNED = Column(Phrase(en="Mean points", zh="平均得分"), "right")
-CELLS = Phrase(en="In how many sheets each cell is not right", zh="各元素在多少份答卷中不正确")
-OFTEN = (Column(Phrase(en="Cell", zh="元素")), Column(Phrase(en="Wrong answer", zh="错误答案"), "right"), HOW_MANY)
+EARNED = Column(Phrase("Mean points"), "right")
+CELLS = Phrase("In how many sheets each cell is not right")
+OFTEN = (Column(Phrase("Cell")), Column(Phrase("Wrong answer"), "right"), HOW_MANY)
 MOST_OFTEN = 20
-HISTOGRAM = (Column(Phrase(en="Points", zh="得分")), HOW_MANY, BAR)
-SAME = Phrase(en="The same wrong cells", zh="相同的错误元素")
+HISTOGRAM = (Column(Phrase("Points")), HOW_MANY, BAR)
+SAME = Phrase("The same wrong cells")
 SAME_ABOUT = Phrase(
-    en="Wrong numbers that no known mistake gives, the same in two sheets. A shared misunderstanding gives them too.",
-    zh="两份答卷中相同、且不能由任何已知错误得到的错误数值。共同的误解也可能造成这种情况。",
+    "Wrong numbers that no known mistake gives, the same in two sheets. A shared misunderstanding gives them too."
 )
 PAIRS = (
-    Column(Phrase(en="Sheet", zh="答卷"), "path"),
-    Column(Phrase(en="Sheet", zh="答卷"), "path"),
-    Column(Phrase(en="Cells", zh="元素数"), "right"),
-    Column(Phrase(en="Such as", zh="例如")),
+    Column(Phrase("Sheet"), "path"),
+    Column(Phrase("Sheet"), "path"),
+    Column(Phrase("Cells"), "right"),
+    Column(Phrase("Such as")),
 )
 FEWEST_SAME = 2
 MOST_PAIRS = 50
@@ -276,7 +272,7 @@ def owners(outcomes: Sequence[Outcome]) -> list[str]:
 
 ALIKE = ("answers", "answer", "sheet", "submission", "blank")
 SEMICOLON, BLANK = Phrase("; ", "；"), Phrase(" ", "")
-FIRST_ERROR = Phrase(en="First error: {name}.", zh="第一处错误：{name}。")
+FIRST_ERROR = Phrase("First error: {name}.")
 
 
 def _comment(outcome: Outcome, language: Language) -> str:

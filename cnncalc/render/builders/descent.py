@@ -15,22 +15,16 @@ from cnncalc.render.document import Block, Column, Heading, Paragraph, Table
 from cnncalc.render.table.number import Number, describe
 from cnncalc.trace import Tensor, Trace
 
-CLIPPED = Phrase(
-    en="Here their length is ${length}$, so the share is ${share}$.", zh="此处范数为 ${length}$，故比例为 ${share}$。"
-)
-NOT_CLIPPED = Phrase(
-    en="Here their length is ${length}$: nothing is clipped, the share is 1.",
-    zh="此处范数为 ${length}$，不需裁剪，比例为 1。",
-)
+CLIPPED = Phrase("Here their length is ${length}$, so the share is ${share}$.")
+NOT_CLIPPED = Phrase("Here their length is ${length}$: nothing is clipped, the share is 1.")
 MOST_SQUARES = 12
-TITLE = Phrase(en="Sample after sample", zh="逐个样本")
+TITLE = Phrase("Sample after sample")
 INTRODUCTION = Phrase(
-    en="A sample whose score is on the side of its target is passed over; any other corrects the weights, which is a"
-    " step. {steps} corrections in {epochs} passes.",
-    zh="得分落在目标一侧的样本直接跳过；否则更新一次权重，计为一步。共 {epochs} 轮，{steps} 次更新。",
+    "A sample whose score is on the side of its target is passed over; any other corrects the weights, which is a"
+    " step. {steps} corrections in {epochs} passes."
 )
-PASS, SAMPLE, STEP = Phrase(en="Pass", zh="轮次"), Phrase(en="Sample", zh="样本"), Phrase(en="Step", zh="更新")
-ZERO = Phrase(en="start", zh="初始")
+PASS, SAMPLE, STEP = Phrase("Pass"), Phrase("Sample"), Phrase(en="Step", zh="更新")
+ZERO = Phrase("start")
 
 
 def is_one_share(tensor: Tensor, update: UpdateEntry | None) -> bool:

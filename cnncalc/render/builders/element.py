@@ -48,15 +48,15 @@ PER_CHARACTER = 40
 MOST_GROUPS = 8
 MADE = 1e-6
 """How far a sum of doubles may be from the value that it is said to make, as a part of that."""
-SAMPLE = Phrase(en="sample {n}", zh="样本 {n}")
-CHANNEL = Phrase(en="channel {c}", zh="通道 {c}")
-OUTPUT_CHANNEL = Phrase(en="output channel {c}", zh="输出通道 {c}")
-SAMPLE_AND = Phrase(en="sample {n}, {channel}", zh="样本 {n}，{channel}")
-BIAS = Phrase(en="bias", zh="偏置")
-ZERO_TERMS = Phrase(en="+ {count} terms that are 0", zh="另有 {count} 项为 0")
-ZERO_PART = Phrase(en="{count} terms that are 0", zh="{count} 项为 0")
-ALL_ZERO_TERMS = Phrase(en="all {count} terms are 0", zh="全部 {count} 项均为 0")
-ZERO_FACTOR = Phrase(en="a factor is 0", zh="有一个因子为 0")
+SAMPLE = Phrase("sample {n}")
+CHANNEL = Phrase("channel {c}")
+OUTPUT_CHANNEL = Phrase("output channel {c}")
+SAMPLE_AND = Phrase("sample {n}, {channel}")
+BIAS = Phrase("bias")
+ZERO_TERMS = Phrase("+ {count} terms that are 0")
+ZERO_PART = Phrase("{count} terms that are 0")
+ALL_ZERO_TERMS = Phrase("all {count} terms are 0")
+ZERO_FACTOR = Phrase("a factor is 0")
 LONG_SUM, FEWEST_ZEROS = 7, 2
 """Terms of a sum, and terms of it that are 0, from which on those are counted and not written."""
 

@@ -18,44 +18,35 @@ from cnncalc.render.table.number import Number, describe
 
 BASES: Mapping[Unit, int | None] = {"nats": None, "bits": 2, "dits": 10}
 UNITS = {
-    "nats": Phrase(en="In nats: log is the natural logarithm.", zh="单位为奈特（nat）：log 为自然对数。"),
-    "bits": Phrase(en="In bits: log is the logarithm to base 2.", zh="单位为比特（bit）：log 以 2 为底。"),
-    "dits": Phrase(en="In dits: log is the logarithm to base 10.", zh="单位为 dit：log 以 10 为底。"),
+    "nats": Phrase("In nats: log is the natural logarithm."),
+    "bits": Phrase("In bits: log is the logarithm to base 2."),
+    "dits": Phrase("In dits: log is the logarithm to base 10."),
 }
 WHAT = {
-    "H(p)": Phrase(en="entropy of p", zh="p 的熵"),
-    "H(q)": Phrase(en="entropy of q", zh="q 的熵"),
+    "H(p)": Phrase("entropy of p"),
+    "H(q)": Phrase("entropy of q"),
     "H(p, q)": Phrase(en="cross-entropy", zh="交叉熵"),
     "H(q, p)": Phrase(en="cross-entropy", zh="交叉熵"),
-    "KL(p, q)": Phrase(en="divergence of q from p", zh="KL 散度（相对熵）"),
-    "KL(q, p)": Phrase(en="divergence of p from q", zh="KL 散度（相对熵）"),
-    "H(X)": Phrase(en="entropy of X", zh="X 的熵"),
-    "H(Y)": Phrase(en="entropy of Y", zh="Y 的熵"),
-    "H(X, Y)": Phrase(en="joint entropy", zh="联合熵"),
-    "H(X|Y)": Phrase(en="conditional entropy", zh="条件熵"),
-    "H(Y|X)": Phrase(en="conditional entropy", zh="条件熵"),
-    "I(X;Y)": Phrase(en="mutual information", zh="互信息"),
+    "KL(p, q)": Phrase("divergence of q from p"),
+    "KL(q, p)": Phrase("divergence of p from q"),
+    "H(X)": Phrase("entropy of X"),
+    "H(Y)": Phrase("entropy of Y"),
+    "H(X, Y)": Phrase("joint entropy"),
+    "H(X|Y)": Phrase("conditional entropy"),
+    "H(Y|X)": Phrase("conditional entropy"),
+    "I(X;Y)": Phrase("mutual information"),
 }
-QUANTITY = Phrase(en="quantity", zh="量")
-MEANING = Phrase(en="what it is", zh="含义")
-FORMULA = Phrase(en="formula", zh="公式")
-VALUE = Phrase(en="value", zh="值")
-IDENTITIES = Phrase(en="Identities", zh="恒等式")
-MARGINALS = {
-    "x": Phrase(en="sums of the rows", zh="X 的边缘分布：各行之和"),
-    "y": Phrase(en="sums of the columns", zh="Y 的边缘分布：各列之和"),
-}
-ENTROPIES = Phrase(en="Entropies", zh="熵")
-LIMIT = Phrase(en="A probability of 0 adds 0·log 0 = 0, the limit.", zh="概率为 0 的项按极限 0·log 0 = 0 计。")
-INFINITE = Phrase(
-    en="H({a}, {b}) and KL({a}, {b}) are infinite: {b} gives event {events} no probability, {a} does.",
-    zh="H({a}, {b}) 与 KL({a}, {b}) 为无穷大：{b} 对事件 {events} 的概率为 0，而 {a} 不为 0。",
-)
-BROKEN = Phrase(en="{text}: does not hold", zh="{text}: 不成立")
-UNDECIDED = Phrase(
-    en="{text}: {left} ≈ {right}; both sides agree as far as they were computed, but no proof was found.",
-    zh="{text}：{left} ≈ {right}；两边在已计算的位数内一致，但未能证明二者相等。",
-)
+QUANTITY = Phrase("quantity")
+MEANING = Phrase("what it is")
+FORMULA = Phrase("formula")
+VALUE = Phrase("value")
+IDENTITIES = Phrase("Identities")
+MARGINALS = {"x": Phrase("sums of the rows"), "y": Phrase("sums of the columns")}
+ENTROPIES = Phrase("Entropies")
+LIMIT = Phrase("A probability of 0 adds 0·log 0 = 0, the limit.")
+INFINITE = Phrase("H({a}, {b}) and KL({a}, {b}) are infinite: {b} gives event {events} no probability, {a} does.")
+BROKEN = Phrase("{text}: does not hold")
+UNDECIDED = Phrase("{text}: {left} ≈ {right}; both sides agree as far as they were computed, but no proof was found.")
 INFINITY = "∞"
 
 

@@ -31,49 +31,32 @@ from cnncalc.scene import scenes as steps_as_scenes
 from cnncalc.step import Step
 from cnncalc.trace import Tensor, Trace
 
-TITLE = Phrase(en="How ${element}$ comes about", zh="${element}$ 的由来")
-EACH = Phrase(en="How each element of ${element}$ comes about", zh="${element}$ 各元素的由来")
-GIVEN = Phrase(en="It is given in the problem: {role}.", zh="题目中已给出：{role}。")
+TITLE = Phrase("How ${element}$ comes about")
+EACH = Phrase("How each element of ${element}$ comes about")
+GIVEN = Phrase("It is given in the problem: {role}.")
 JACOBIAN = Phrase(
-    en="Rows are the elements of {of}, columns those of {by}, each counted in order. A row is what a backward pass"
-    " gives that begins with 1 at that element of {of} and with 0 at all others.",
-    zh="行对应 {of} 的各元素，列对应 {by} 的各元素，均按顺序编号。每一行由一次反向传播得到："
-    "从 {of} 的该元素处取 1、其余取 0 开始。",
+    "Rows are the elements of {of}, columns those of {by}, each counted in order. A row is what a backward pass"
+    " gives that begins with 1 at that element of {of} and with 0 at all others."
 )
 ROLES = {
-    "input": Phrase(en="the input", zh="输入"),
-    "parameter": Phrase(en="{parameter} of {layer}", zh="{layer} 的{parameter}"),
-    "target": Phrase(en="the target of the loss `{layer}`", zh="损失 `{layer}` 的目标"),
-    "state": Phrase(en="what the rule remembers before the first step", zh="更新规则在第一步之前保存的量"),
-    "upstream": Phrase(en="the gradient that comes in from outside", zh="由外部给定的上游梯度"),
+    "input": Phrase("the input"),
+    "parameter": Phrase("{parameter} of {layer}"),
+    "target": Phrase("the target of the loss `{layer}`"),
+    "state": Phrase("what the rule remembers before the first step"),
+    "upstream": Phrase("the gradient that comes in from outside"),
 }
-FORMULA = Phrase(en="The formula", zh="公式")
-WORKING = Phrase(en="This element", zh="该元素")
-PICTURE = Phrase(en="Where it lies", zh="所在位置")
-SOURCES = Phrase(en="Where the numbers come from", zh="各数的来源")
-COLUMNS = (
-    Column(Phrase(en="element", zh="元素")),
-    Column(Phrase(en="value", zh="值"), "right"),
-    Column(Phrase(en="comes from", zh="来源")),
-)
-FROM_PROBLEM = Phrase(en="given: {role}", zh="已知：{role}")
-NOTHING = Phrase(en="no term adds to it", zh="没有任何项")
-MORE = Phrase(en="and {count} more", zh="另有 {count} 个")
-NEXT = Phrase(
-    en="Each of these can be explained in turn, for example: `{command}`",
-    zh="以上每个元素都可以继续追溯，例如：`{command}`",
-)
-SHORTENED = Phrase(
-    en="{shown} of {count} elements are shown; `--all` shows all.",
-    zh="共 {count} 个元素，此处给出 {shown} 个；用 `--all` 显示全部。",
-)
-TOO_MUCH = Phrase(
-    en="The rest is left out: to do it exactly takes too much work.", zh="其余部分略去：精确推导的计算量过大。"
-)
-LEFT_OUT = Phrase(
-    en="… stands for a sum of letters of more than {count} characters; `--all` writes it out.",
-    zh="… 表示超过 {count} 个字符的字母表达式；用 `--all` 可完整写出。",
-)
+FORMULA = Phrase("The formula")
+WORKING = Phrase("This element")
+PICTURE = Phrase("Where it lies")
+SOURCES = Phrase("Where the numbers come from")
+COLUMNS = (Column(Phrase("element")), Column(Phrase("value"), "right"), Column(Phrase("comes from")))
+FROM_PROBLEM = Phrase("given: {role}")
+NOTHING = Phrase("no term adds to it")
+MORE = Phrase("and {count} more")
+NEXT = Phrase("Each of these can be explained in turn, for example: `{command}`")
+SHORTENED = Phrase("{shown} of {count} elements are shown; `--all` shows all.")
+TOO_MUCH = Phrase("The rest is left out: to do it exactly takes too much work.")
+LEFT_OUT = Phrase("… stands for a sum of letters of more than {count} characters; `--all` writes it out.")
 MOST_SOURCES = 10
 
 

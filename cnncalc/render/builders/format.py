@@ -14,54 +14,36 @@ from cnncalc.reference.keys import CLASS, EXAMPLE, KEYS, LAYER_KEYS, LOSS_KEYS, 
 from cnncalc.render.document import Block, Column, Document, Heading, Listing, Paragraph, Table
 from cnncalc.render.formula.formula import Formula
 
-FORMAT_TITLE = Phrase(en="The problem file", zh="题目文件")
+FORMAT_TITLE = Phrase("The problem file")
 INTRODUCTION = Phrase(
-    en="YAML, one document, UTF-8; no anchors, aliases, tags or duplicate keys. `cnncalc format TOPIC` has more on each"
-    " key, layer, loss and rule below, on `tensor` and on `names`.",
-    zh="YAML，单个文档，UTF-8；不使用锚点、别名、标签和重复键。`cnncalc format 主题` 给出下面每个键、层、损失、更新规"
-    "则以及 `tensor` 与 `names` 的详细说明。",
+    "YAML, one document, UTF-8; no anchors, aliases, tags or duplicate keys. `cnncalc format TOPIC` has more on each"
+    " key, layer, loss and rule below, on `tensor` and on `names`."
 )
-THE_KEYS = Phrase(en="Keys", zh="键")
-TITLES = {
-    "layers": Phrase(en="Layers", zh="层"),
-    "loss": Phrase(en="Losses", zh="损失"),
-    "update": Phrase(en="Rules of update", zh="更新规则"),
-}
-OPTIONS, PARAMETERS = Phrase(en="Options", zh="选项"), Phrase(en="Parameters, each a tensor", zh="参数（各为一个张量）")
-TENSORS = Phrase(en="Further tensors", zh="其他张量")
-ON_REQUEST = Phrase(
-    en="Those marked with a plus are made when asked for, by `--only` or a question.",
-    zh="带加号的在索取时（`--only` 或题号）才计算。",
-)
-FORMULAS = Phrase(en="Formulas, as the example below has them", zh="公式（以下面的例子为准）")
-AN_EXAMPLE = Phrase(en="An example", zh="例子")
-RUN_IT = Phrase(
-    en="Save it, and `cnncalc solve FILE` shows every tensor.", zh="保存后用 `cnncalc solve 文件` 查看每个张量。"
-)
-KEY, FORM = Column(Phrase(en="Key", zh="键")), Column(Phrase(en="Form", zh="形式"))
-OPTION, DEFAULT = Column(Phrase(en="Option", zh="选项")), Column(Phrase(en="Default", zh="默认值"))
-MEANING, SHAPE = Column(Phrase(en="Meaning", zh="含义")), Column(Phrase(en="Shape", zh="形状"))
-TYPE, KIND = Column(Phrase(en="Type", zh="类型")), Column(Phrase(en="What it is", zh="名称"))
-TAKES = Column(Phrase(en="Options", zh="选项"))
-PARAMETER, NAME = Column(Phrase(en="Parameter", zh="参数")), Column(Phrase(en="Name", zh="名称"))
-UNLESS = Phrase(en="needed, unless {options} say its shape", zh="必需，除非由 {options} 给出形状")
-OR_CLASS = Phrase(en="needed, or `class`", zh="必需，或用 `class`")
-LIKE_INPUT = Phrase(en="that of the input", zh="与输入相同")
-SWITCH = Phrase(
-    en="Where sizes alone are asked for, `{name}: true` says that there is one.",
-    zh="只求尺寸时，`{name}: true` 表示有该参数。",
-)
-TAKES_ONLY = Phrase(en="It takes {what}, as `{usual}` gives them.", zh="它接受{what}，如 `{usual}` 的输出。")
-CONTENTS = {
-    "probabilities": Phrase(en="probabilities", zh="概率"),
-    "log-probabilities": Phrase(en="log-probabilities", zh="对数概率"),
-}
+THE_KEYS = Phrase("Keys")
+TITLES = {"layers": Phrase(en="Layers", zh="层"), "loss": Phrase("Losses"), "update": Phrase("Rules of update")}
+OPTIONS, PARAMETERS = Phrase("Options"), Phrase("Parameters, each a tensor")
+TENSORS = Phrase("Further tensors")
+ON_REQUEST = Phrase("Those marked with a plus are made when asked for, by `--only` or a question.")
+FORMULAS = Phrase("Formulas, as the example below has them")
+AN_EXAMPLE = Phrase("An example")
+RUN_IT = Phrase("Save it, and `cnncalc solve FILE` shows every tensor.")
+KEY, FORM = Column(Phrase("Key")), Column(Phrase("Form"))
+OPTION, DEFAULT = Column(Phrase("Option")), Column(Phrase("Default"))
+MEANING, SHAPE = Column(Phrase("Meaning")), Column(Phrase("Shape"))
+TYPE, KIND = Column(Phrase("Type")), Column(Phrase(en="What it is", zh="名称"))
+TAKES = Column(Phrase("Options"))
+PARAMETER, NAME = Column(Phrase("Parameter")), Column(Phrase("Name"))
+UNLESS = Phrase("needed, unless {options} say its shape")
+OR_CLASS = Phrase("needed, or `class`")
+LIKE_INPUT = Phrase("that of the input")
+SWITCH = Phrase("Where sizes alone are asked for, `{name}: true` says that there is one.")
+TAKES_ONLY = Phrase("It takes {what}, as `{usual}` gives them.")
+CONTENTS = {"probabilities": Phrase("probabilities"), "log-probabilities": Phrase("log-probabilities")}
 TENSOR_INTRODUCTION = Phrase(
-    en="Wherever a tensor stands in a problem file or on an answer sheet, it may have any of these forms.",
-    zh="题目文件或答卷中凡是张量，都可写成以下任一形式。",
+    "Wherever a tensor stands in a problem file or on an answer sheet, it may have any of these forms."
 )
-KEYS_OF_MAPPING = Phrase(en="Keys of a mapping", zh="映射的键")
-NAMES_TITLE = Phrase(en="Names", zh="名称")
+KEYS_OF_MAPPING = Phrase("Keys of a mapping")
+NAMES_TITLE = Phrase("Names")
 REGISTRIES: Mapping[str, Mapping[str, type[Layer]]] = {
     "layers": LAYERS,
     "loss": cast(Mapping[str, type[Layer]], LOSSES),
@@ -270,12 +252,9 @@ def _code(name: str) -> Phrase:
     return marked_up(f"`{name}`")
 
 
-EXAMPLES_TITLE = Phrase(en="Examples", zh="例题")
+EXAMPLES_TITLE = Phrase("Examples")
 ABOUT = Column(Phrase(en="What it is", zh="内容"))
-USE = Phrase(
-    en="`example:hw11` stands for the file in every command: `cnncalc solve example:hw11`.",
-    zh="在各命令中用 `example:hw11` 代表该文件：`cnncalc solve example:hw11`。",
-)
+USE = Phrase("`example:hw11` stands for the file in every command: `cnncalc solve example:hw11`.")
 
 
 def examples_document(titles: Mapping[str, str]) -> Document:

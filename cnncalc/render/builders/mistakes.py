@@ -24,40 +24,29 @@ from cnncalc.render.document import Block, Cell, Document, Heading, Listing, Mar
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.table.number import DEFAULT_DIGITS, Number, describe
 
-TITLE = Phrase(en="Known mistakes", zh="已知错误")
+TITLE = Phrase("Known mistakes")
 INTRODUCTION = Phrase(
-    en="What `cnncalc check` recognises, by where it is made; ~ marks another convention, which is right in other"
-    " courses. `cnncalc mistakes CODE` shows one in full, with an example.",
-    zh="`cnncalc check` 能识别的错误，按出错的位置排列；~ 表示另一种约定（在其他课程中是对的）。`cnncalc mistakes 代码"
-    "` 给出单个错误的详细说明与例子。",
+    "What `cnncalc check` recognises, by where it is made; ~ marks another convention, which is right in other"
+    " courses. `cnncalc mistakes CODE` shows one in full, with an example."
 )
-LISTED = {
-    "mistake": Phrase(en="{code}: {said}", zh="{code}：{said}"),
-    "convention": Phrase(en="~ {code}: {said}", zh="~ {code}：{said}"),
-}
-IN_ANY = Phrase(en="any tensor", zh="任何张量")
+LISTED = {"mistake": Phrase("{code}: {said}"), "convention": Phrase("~ {code}: {said}")}
+IN_ANY = Phrase("any tensor")
 QUANTITIES = {
-    "shape": Phrase(en="a size", zh="尺寸"),
-    "parameters": Phrase(en="a number of parameters", zh="参数个数"),
-    "multiplications": Phrase(en="a number of multiplications", zh="乘法次数"),
-    "receptive_field": Phrase(en="a receptive field", zh="感受野"),
+    "shape": Phrase("a size"),
+    "parameters": Phrase("a number of parameters"),
+    "multiplications": Phrase("a number of multiplications"),
+    "receptive_field": Phrase("a receptive field"),
 }
-KINDS_OF_PLACES = {
-    **QUANTITIES,
-    "meeting": Phrase(en="where the gradients of several uses come together", zh="多处使用的梯度汇合处"),
-}
-KINDS = {"mistake": Phrase(en="a mistake", zh="错误"), "convention": Phrase(en="another convention", zh="另一种约定")}
-PROBLEM = Phrase(en="A problem in which it shows:", zh="能显示该错误的题目：")
-SAME_PROBLEM = Phrase(en="It shows in the same problem.", zh="上面的题目也能显示该错误。")
-SHOWS_IN = Phrase(en="It shows there in {names}.", zh="该题中，它出现在 {names}。")
-RIGHT = Phrase(en="{name} as it should be:", zh="正确的 {name}：")
-WRONG = Phrase(en="{name} with this mistake:", zh="犯了此错误时的 {name}：")
-RIGHT_IS = Phrase(en="{name} should be {right}.", zh="{name} 应为 {right}。")
-WRONG_IS = Phrase(en="With this mistake it comes to {wrong}.", zh="犯了此错误时为 {wrong}。")
-SIZE_IS = Phrase(
-    en="{name} should have the shape {right}; with this mistake it has the shape {wrong}.",
-    zh="{name} 的形状应为 {right}；犯了此错误时为 {wrong}。",
-)
+KINDS_OF_PLACES = {**QUANTITIES, "meeting": Phrase("where the gradients of several uses come together")}
+KINDS = {"mistake": Phrase("a mistake"), "convention": Phrase("another convention")}
+PROBLEM = Phrase("A problem in which it shows:")
+SAME_PROBLEM = Phrase("It shows in the same problem.")
+SHOWS_IN = Phrase("It shows there in {names}.")
+RIGHT = Phrase("{name} as it should be:")
+WRONG = Phrase("{name} with this mistake:")
+RIGHT_IS = Phrase("{name} should be {right}.")
+WRONG_IS = Phrase("With this mistake it comes to {wrong}.")
+SIZE_IS = Phrase("{name} should have the shape {right}; with this mistake it has the shape {wrong}.")
 MOST_AXES = 4
 
 

@@ -17,13 +17,13 @@ from cnncalc.step import Step
 from cnncalc.trace import Tensor, Trace
 
 PARAMETERS = {
-    "weight": Phrase(en="weight", zh="权重"),
-    "bias": Phrase(en="bias", zh="偏置"),
-    "mask": Phrase(en="mask", zh="掩码"),
-    "gamma": Phrase(en="gamma", zh="缩放参数 γ"),
-    "beta": Phrase(en="beta", zh="平移参数 β"),
-    "runningmean": Phrase(en="running mean", zh="滑动均值"),
-    "runningvar": Phrase(en="running variance", zh="滑动方差"),
+    "weight": Phrase("weight"),
+    "bias": Phrase("bias"),
+    "mask": Phrase("mask"),
+    "gamma": Phrase("gamma"),
+    "beta": Phrase("beta"),
+    "runningmean": Phrase("running mean"),
+    "runningvar": Phrase("running variance"),
 }
 """What people call the parameters of a layer."""
 SYMBOLS = {"sigmoid": ("σ", COMMANDS["sigma"], "operatorname"), "eps": ("ε", COMMANDS["varepsilon"], "mathrm")}

@@ -20,74 +20,61 @@ from cnncalc.render.document import Block, Cell, Column, Document, Heading, Mark
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.table.number import DEFAULT_DIGITS, Number, describe
 
-SCORE = Phrase(en="Score: {score} of {most}.", zh="得分：{score} / {most}。")
-LOOK = Phrase(en=" The first error is in {name}: look there first.", zh="第一处错误在 {name}，请先检查该处。")
-FOLLOWED = Phrase(
-    en=" Nothing is wrong in itself; what is off follows from numbers rounded before it.",
-    zh="本身没有错误；有偏差之处均由前面已舍入的数值导致。",
-)
-NOTHING = Phrase(en=" There is no answer on the sheet.", zh="答卷上没有任何答案。")
+SCORE = Phrase("Score: {score} of {most}.")
+LOOK = Phrase(" The first error is in {name}: look there first.")
+FOLLOWED = Phrase(" Nothing is wrong in itself; what is off follows from numbers rounded before it.")
+NOTHING = Phrase(" There is no answer on the sheet.")
 COUNTED = Phrase(
-    en="The sheet keeps to this throughout. Right under it, and counted: {names}. The rest is judged under it as well.",
-    zh="答卷始终采用该约定：{names} 在该约定下正确，按正确计分；其余部分也按该约定判定。",
+    "The sheet keeps to this throughout. Right under it, and counted: {names}. The rest is judged under it as well."
 )
 NOT_COUNTED = Phrase(
-    en="The sheet keeps to this throughout. Right under it, but not counted (`--conventions accept` counts it):"
-    " {names}. The rest is judged under it as well.",
-    zh="答卷始终采用该约定：{names} 在该约定下正确，但不计分（可用 `--conventions accept` 计分）；"
-    "其余部分也按该约定判定。",
+    "The sheet keeps to this throughout. Right under it, but not counted (`--conventions accept` counts it):"
+    " {names}. The rest is judged under it as well."
 )
-ALL_RIGHT = Phrase(en=" Everything is right.", zh="全部正确。")
-ALL_ANSWERED_RIGHT = Phrase(en=" Everything that is answered is right.", zh="已作答的部分全部正确。")
-UNANSWERED = Phrase(en=" Not answered: {names}.", zh="未作答：{names}。")
-NOT_COUNTED_EITHER = Phrase(en=" Not answered, and not counted: {names}.", zh="未作答（不计分）：{names}。")
-MORE_NAMES = Phrase(en="{names} and {count} more", zh="{names} 等，另有 {count} 项")
+ALL_RIGHT = Phrase(" Everything is right.")
+ALL_ANSWERED_RIGHT = Phrase(" Everything that is answered is right.")
+UNANSWERED = Phrase(" Not answered: {names}.")
+NOT_COUNTED_EITHER = Phrase(" Not answered, and not counted: {names}.")
+MORE_NAMES = Phrase("{names} and {count} more")
 MOST_NAMES = 12
 VERDICTS = {
-    TensorVerdict.CORRECT: Phrase(en="✓ correct", zh="✓ 正确"),
-    TensorVerdict.FOLLOWS: Phrase(en="→ follows", zh="→ 连带"),
-    TensorVerdict.WRONG: Phrase(en="✗ wrong", zh="✗ 错误"),
-    TensorVerdict.CONVENTION: Phrase(en="~ other convention", zh="~ 约定不同"),
-    TensorVerdict.MISSING: Phrase(en="? missing", zh="? 未作答"),
-    TensorVerdict.INVALID: Phrase(en="! invalid", zh="! 无效"),
+    TensorVerdict.CORRECT: Phrase("✓ correct"),
+    TensorVerdict.FOLLOWS: Phrase("→ follows"),
+    TensorVerdict.WRONG: Phrase("✗ wrong"),
+    TensorVerdict.CONVENTION: Phrase("~ other convention"),
+    TensorVerdict.MISSING: Phrase("? missing"),
+    TensorVerdict.INVALID: Phrase("! invalid"),
 }
 CELLS = {
-    CellVerdict.RIGHT: Phrase(en="right", zh="正确"),
-    CellVerdict.TRUNCATED: Phrase(en="cut off, not rounded", zh="截断，未四舍五入"),
-    CellVerdict.LAST_DIGIT: Phrase(en="last digit off by one", zh="末位差 1"),
-    CellVerdict.TOO_FEW_DIGITS: Phrase(en="too few digits", zh="位数太少"),
-    CellVerdict.WRONG: Phrase(en="wrong", zh="错误"),
-    CellVerdict.MISSING: Phrase(en="missing", zh="未作答"),
-    CellVerdict.UNREADABLE: Phrase(en="cannot be read", zh="无法读取"),
-    CellVerdict.SHAPE: Phrase(en="wrong size", zh="大小错误"),
+    CellVerdict.RIGHT: Phrase("right"),
+    CellVerdict.TRUNCATED: Phrase("cut off, not rounded"),
+    CellVerdict.LAST_DIGIT: Phrase("last digit off by one"),
+    CellVerdict.TOO_FEW_DIGITS: Phrase("too few digits"),
+    CellVerdict.WRONG: Phrase("wrong"),
+    CellVerdict.MISSING: Phrase("missing"),
+    CellVerdict.UNREADABLE: Phrase("cannot be read"),
+    CellVerdict.SHAPE: Phrase("wrong size"),
 }
-FOLLOWS = Phrase(en="follows", zh="连带")
-RIGHT_OF = {
-    False: Phrase(en="{right} of {cells} cell right", zh="{cells} 个元素中 {right} 个正确"),
-    True: Phrase(en="{right} of {cells} cells right", zh="{cells} 个元素中 {right} 个正确"),
-}
+FOLLOWS = Phrase("follows")
+RIGHT_OF = {False: Phrase("{right} of {cells} cell right"), True: Phrase("{right} of {cells} cells right")}
 """By whether there are several."""
-FOLLOWS_FROM = Phrase(
-    en="This follows from your own {names}; it counts as right.", zh="由你自己的 {names} 推出；按正确计分。"
-)
-PARTLY_FOLLOWS = Phrase(
-    en="The cells marked → follow from your own {names}.", zh="标有 → 的元素由你自己的 {names} 推出。"
-)
-CONVENTION = Phrase(en="{phrase} ({code})", zh="{phrase}（{code}）")
-MISTAKE = Phrase(en="Likely mistake ({code}): {phrase}", zh="可能的错误（{code}）：{phrase}")
-ALTERNATIVE = Phrase(en="{one} Or ({code}): {phrase}", zh="{one}或者（{code}）：{phrase}")
-YOURS = Phrase(en="Your answer:", zh="你的答案：")
-FORMULA = Phrase(en="What is right:", zh="正确的公式：")
-MORE = Phrase(en="… and {count} more; --all shows them.", zh="…… 另有 {count} 个；用 --all 全部显示。")
-NO_NUMBER = Phrase(en="nothing", zh="空")
+FOLLOWS_FROM = Phrase("This follows from your own {names}; it counts as right.")
+PARTLY_FOLLOWS = Phrase("The cells marked → follow from your own {names}.")
+CONVENTION = Phrase("{phrase} ({code})")
+MISTAKE = Phrase("Likely mistake ({code}): {phrase}")
+ALTERNATIVE = Phrase("{one} Or ({code}): {phrase}")
+YOURS = Phrase("Your answer:")
+FORMULA = Phrase("What is right:")
+MORE = Phrase("… and {count} more; --all shows them.")
+NO_NUMBER = Phrase("nothing")
 SUMMARY = (
-    Column(Phrase(en="Tensor", zh="张量")),
-    Column(Phrase(en="Verdict", zh="判定")),
+    Column(Phrase("Tensor")),
+    Column(Phrase("Verdict")),
     Column(Phrase(en="Right", zh="正确数"), "right"),
-    Column(Phrase(en="Likely mistake", zh="可能的错误")),
+    Column(Phrase("Likely mistake")),
 )
-CELL = Column(Phrase(en="Cell", zh="元素"))
-GIVEN = Column(Phrase(en="Yours", zh="你的"), "right")
+CELL = Column(Phrase("Cell"))
+GIVEN = Column(Phrase("Yours"), "right")
 EXPECTED = Column(Phrase(en="Right", zh="正确"), "right")
 WHAT = Column(Phrase(en="What it is", zh="说明"))
 MOST_DIGITS = 30

@@ -37,56 +37,41 @@ from cnncalc.trace import PASSES, Tensor, Trace
 from cnncalc.visible import shown
 
 NUMBERS = {
-    "exact": Phrase(
-        en="Numbers: exact. A rounded decimal has {digits} significant digits, correctly rounded.",
-        zh="数值：精确计算；近似小数保留 {digits} 位有效数字，均为正确舍入。",
-    ),
-    "float": Phrase(
-        en="Numbers: floating point (float64), shown to {digits} significant digits.",
-        zh="数值：浮点计算（float64），显示 {digits} 位有效数字。",
-    ),
-    "symbolic": Phrase(en="Numbers: letters, with exact numbers among them.", zh="数值：符号计算，其中的数为精确值。"),
+    "exact": Phrase("Numbers: exact. A rounded decimal has {digits} significant digits, correctly rounded."),
+    "float": Phrase("Numbers: floating point (float64), shown to {digits} significant digits."),
+    "symbolic": Phrase("Numbers: letters, with exact numbers among them."),
 }
 PARTS = {
-    "given": Phrase(en="Given", zh="已知"),
-    "counts": Phrase(en="Sizes and counts", zh="尺寸与计数"),
+    "given": Phrase("Given"),
+    "counts": Phrase("Sizes and counts"),
     "forward": Phrase(en="Forward", zh="前向传播"),
     "backward": Phrase(en="Backward", zh="反向传播"),
-    "update": Phrase(en="After the step", zh="参数更新之后"),
-    "updates": Phrase(en="After each step", zh="每次参数更新之后"),
+    "update": Phrase("After the step"),
+    "updates": Phrase("After each step"),
 }
-CONVENTIONS = Phrase(en="Conventions", zh="约定")
-QUESTION = Phrase(en="question {number}", zh="第 {number} 题")
-PARAMETER_OF = Phrase(en="{parameter} of {layer}", zh="{layer} 的{parameter}")
-VECTOR = Phrase(en="vector of {length}", zh="{length} 维向量")
-SAMPLES = {
-    True: Phrase(en="{count} samples of {each}", zh="{count} 个样本，每个 {each}"),
-    False: Phrase(en="{count} sample of {each}", zh="{count} 个样本，{each}"),
-}
-DIMENSIONS = {
-    True: Phrase(en="{count} features", zh="{count} 维"),
-    False: Phrase(en="{count} feature", zh="{count} 维"),
-}
+CONVENTIONS = Phrase("Conventions")
+QUESTION = Phrase("question {number}")
+PARAMETER_OF = Phrase("{parameter} of {layer}")
+VECTOR = Phrase("vector of {length}")
+SAMPLES = {True: Phrase("{count} samples of {each}"), False: Phrase("{count} sample of {each}")}
+DIMENSIONS = {True: Phrase("{count} features"), False: Phrase("{count} feature")}
 """By whether there are several."""
-INPUT = Phrase(en="input", zh="输入")
-DOUBT = Phrase(en="At {places}: {phrase}", zh="{places} 处：{phrase}")
-AND_MORE = Phrase(en="{places} and {count} more", zh="{places} 以及另外 {count}")
+INPUT = Phrase("input")
+DOUBT = Phrase("At {places}: {phrase}")
+AND_MORE = Phrase("{places} and {count} more")
 COMMA = Phrase(en=", ", zh="，")
 STOP = Phrase(en=".", zh="。")
 PARTS_OF_LOSS = Phrase(
-    en="{name} = {parts} {sign} {values}: the entropy of the target, and the divergence of the probabilities from it.",
-    zh="{name} = {parts} {sign} {values}：目标分布的熵与预测概率相对目标的 KL 散度之和。",
+    "{name} = {parts} {sign} {values}: the entropy of the target, and the divergence of the probabilities from it."
 )
 PLACES_SHOWN = 6
 PATH = "path"
-NOT_ZERO = Phrase(en="{count} of {all} elements are not 0", zh="{all} 个元素中有 {count} 个不为 0")
-JACOBIAN = Phrase(
-    en="a row for each element of {of}, a column for each of {by}", zh="{of} 的每个元素一行，{by} 的每个元素一列"
-)
-TARGET = Phrase(en="target", zh="目标值")
-BEFORE_STEPS = Phrase(en="what {rule} keeps, before the first step", zh="{rule} 在第一步之前的状态")
-PLACES = Phrase(en="place of each winner", zh="各最大值所在的位置")
-WINNERS = Phrase(en="row and column of each winner", zh="各最大值所在的行与列")
+NOT_ZERO = Phrase("{count} of {all} elements are not 0")
+JACOBIAN = Phrase("a row for each element of {of}, a column for each of {by}")
+TARGET = Phrase("target")
+BEFORE_STEPS = Phrase("what {rule} keeps, before the first step")
+PLACES = Phrase("place of each winner")
+WINNERS = Phrase("row and column of each winner")
 
 
 class UnknownSelection(UserFault, ValueError):

@@ -9,75 +9,49 @@ from cnncalc.render.data.json import attributes, records
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.verifying.verify import WAYS, Verification, Verified, Way
 
-ALL_AGREE = Phrase(en="{gradients} in every way, exactly.", zh="{gradients}用各种方法所得结果完全一致。")
-ALL_AGREE_BUT = Phrase(
-    en="{gradients} in every way that was looked at; ≈ is no proof, but what digits show.",
-    zh="{gradients}用所验证的各种方法所得结果一致；标 ≈ 者并非证明，而是数值吻合。",
-)
+ALL_AGREE = Phrase("{gradients} in every way, exactly.")
+ALL_AGREE_BUT = Phrase("{gradients} in every way that was looked at; ≈ is no proof, but what digits show.")
 SOME_AGREE = Phrase(
-    en="{count} of {all} gradients agree in every way that was looked at; of the others nothing can be told.",
-    zh="{all} 个梯度中有 {count} 个用所验证的各种方法所得结果一致；其余无法判断。",
+    "{count} of {all} gradients agree in every way that was looked at; of the others nothing can be told."
 )
-DISAGREE = Phrase(en="These gradients disagree: {names}.", zh="以下梯度不一致：{names}。")
-NOTHING = Phrase(
-    en="There are no gradients: the problem has neither a loss nor an upstream gradient.",
-    zh="没有梯度可供验证：本题既无损失函数，也无上游梯度。",
-)
-GRADIENT = Phrase(en="gradient", zh="梯度")
-SHAPE = Phrase(en="shape", zh="形状")
+DISAGREE = Phrase("These gradients disagree: {names}.")
+NOTHING = Phrase("There are no gradients: the problem has neither a loss nor an upstream gradient.")
+GRADIENT = Phrase("gradient")
+SHAPE = Phrase("shape")
 HEADINGS = {
-    "derivative": Phrase(en="derivative of the loss", zh="损失的导数"),
-    "terms": Phrase(en="sum of its terms", zh="逐项求和"),
-    "col2im": Phrase(en="col2im", zh="col2im"),
-    "rotated kernel": Phrase(en="rotated kernel", zh="旋转卷积核"),
+    "derivative": Phrase("derivative of the loss"),
+    "terms": Phrase("sum of its terms"),
+    "col2im": Phrase("col2im"),
+    "rotated kernel": Phrase("rotated kernel"),
 }
 EXPLANATIONS = (
     Phrase(
-        en="derivative of the loss: every element is moved by a multiple of a letter, the layers behind it are run"
+        "derivative of the loss: every element is moved by a multiple of a letter, the layers behind it are run"
         " forward, and the loss is differentiated with respect to that letter; nothing of the backward pass takes"
-        " part.",
-        zh="损失的导数：给各元素加上同一字母的若干倍，只做前向计算，再将损失对该字母求导；不使用反向传播的任何结果。",
+        " part."
     ),
-    Phrase(
-        en="directions: of a large tensor all elements are moved together, each by a whole number of its own.",
-        zh="方向：较大的张量同时移动全部元素，各元素移动不同的整数倍。",
-    ),
-    Phrase(
-        en="sum of its terms: the products that the layer's formula says make up an element.",
-        zh="逐项求和：按该层公式列出组成每个元素的乘积再相加。",
-    ),
-    Phrase(
-        en="col2im and rotated kernel: the convolution's two ways to its input's gradient.",
-        zh="col2im 与旋转卷积核：求卷积层输入梯度的两种方法。",
-    ),
+    Phrase("directions: of a large tensor all elements are moved together, each by a whole number of its own."),
+    Phrase("sum of its terms: the products that the layer's formula says make up an element."),
+    Phrase("col2im and rotated kernel: the convolution's two ways to its input's gradient."),
 )
 BALLS = Phrase(
-    en="≈: a proof would have taken too much work. The numbers are enclosed in balls of some seventy digits; where they"
-    " agree, they do so to eighteen digits at least.",
-    zh="≈：严格证明的计算量过大，改用约七十位精度的区间运算；所谓一致，是指至少十八位数字相同。",
+    "≈: a proof would have taken too much work. The numbers are enclosed in balls of some seventy digits; where they"
+    " agree, they do so to eighteen digits at least."
 )
 DOUBLES = Phrase(
-    en="layer by layer: the problem is too large for anything but float64. One layer is run forward at a time, and what"
-    " lies behind it is taken from the gradient there; where they agree, they do so to ten digits.",
-    zh="逐层：题目规模较大，只能以 float64 验证。每次只前向计算一层，其后的部分取自该处的梯度；所谓一致，是指约十位数字"
-    "相同。",
+    "layer by layer: the problem is too large for anything but float64. One layer is run forward at a time, and what"
+    " lies behind it is taken from the gradient there; where they agree, they do so to ten digits."
 )
-LEFT_OUT = Phrase(
-    en="not verified: it would have taken too much work, or these numbers cannot tell.",
-    zh="未验证：计算量过大，或所用数值无法判断。",
-)
+LEFT_OUT = Phrase("not verified: it would have taken too much work, or these numbers cannot tell.")
 ELEMENTS = verbatim("{sign} {count}/{size}")
-DIRECTIONS = Phrase(en="{sign} {count} directions", zh="{sign} {count} 个方向")
-DIRECTION = Phrase(en="{sign} 1 direction", zh="{sign} 1 个方向")
-KINK = Phrase(en="no derivative: a kink or a tie", zh="处于拐点或并列，导数不存在")
-LOCAL = Phrase(en="{cell}, layer by layer", zh="{cell}，逐层")
-NOT_VERIFIED = Phrase(en="not verified", zh="未验证")
+DIRECTIONS = Phrase("{sign} {count} directions")
+DIRECTION = Phrase("{sign} 1 direction")
+KINK = Phrase("no derivative: a kink or a tie")
+LOCAL = Phrase("{cell}, layer by layer")
+NOT_VERIFIED = Phrase("not verified")
 NOT_ONE = verbatim("–")
-NOT_LOOKED_AT = Phrase(en="–: not looked at in this way.", zh="–：未用此方法验证。")
-GRADIENTS = {
-    False: Phrase(en="The one gradient agrees", zh="这个梯度"),
-    True: Phrase(en="All {count} gradients agree", zh="全部 {count} 个梯度"),
-}
+NOT_LOOKED_AT = Phrase("–: not looked at in this way.")
+GRADIENTS = {False: Phrase("The one gradient agrees"), True: Phrase("All {count} gradients agree")}
 
 
 def document(verification: Verification) -> Document:
@@ -89,11 +63,7 @@ def document(verification: Verification) -> Document:
     used = [way for way in WAYS if any(way in (*each.ways, *each.left_out) for each in verification.gradients)]
     columns = (Column(GRADIENT), Column(SHAPE), *(Column(HEADINGS[way]) for way in used))
     rows = tuple(
-        (
-            verbatim(gradient.name),
-            verbatim(by(gradient.shape)),
-            *(_cell(gradient, way) for way in used),
-        )
+        (verbatim(gradient.name), verbatim(by(gradient.shape)), *(_cell(gradient, way) for way in used))
         for gradient in verification.gradients
     )
     wrong = [gradient.name for gradient in verification.gradients if not gradient.agrees]

@@ -22,9 +22,7 @@ from cnncalc.render.table.number import Number
 
 Style: TypeAlias = Literal["decimals", "fractions"] | None
 CANCELS = Phrase(
-    en="The terms nearly cancel, so the rounded numbers do not make this value; it comes from those that are not"
-    " rounded.",
-    zh="各项几乎相互抵消，由舍入后的数算不出这个值；它由未舍入的数得到。",
+    "The terms nearly cancel, so the rounded numbers do not make this value; it comes from those that are not rounded."
 )
 FARTHEST = 1000
 """Of a power of ten: beyond, nothing is reckoned with here."""

@@ -16,16 +16,14 @@ from cnncalc.render.drawing.drawing import Arrow, Box, Drawing, Item, Point, Tex
 from cnncalc.render.drawing.grid import phrase_width
 from cnncalc.render.table.number import Number
 
-TITLE = Phrase(en="The network: {layers}", zh="网络结构：{layers}")
-INPUT = Phrase(en="input", zh="输入")
-SHAPE = Phrase(en="{shape},  {gradient}", zh="{shape}，{gradient}")
+TITLE = Phrase("The network: {layers}")
+INPUT = Phrase("input")
+SHAPE = Phrase("{shape},  {gradient}")
 DASHED = Phrase(
-    en="in each box: the shape of its output, and the gradient with respect to it; dashed: how the gradients flow back",
-    zh="框内为输出形状及损失对它的梯度；虚线：梯度反向传播的路径",
+    "in each box: the shape of its output, and the gradient with respect to it; dashed: how the gradients flow back"
 )
 VALUES = Phrase(
-    en="in each box: its value; ∂: the gradient of {output} with respect to it; dashed: how the gradients flow back",
-    zh="框内为各节点的值，∂ 为 {output} 对它的梯度；虚线：梯度反向传播的路径",
+    "in each box: its value; ∂: the gradient of {output} with respect to it; dashed: how the gradients flow back"
 )
 SIZE, SMALL = 11.0, 9.0
 LINE, PADDING = 12.5, 6.0

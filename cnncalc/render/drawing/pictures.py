@@ -18,45 +18,30 @@ from cnncalc.render.drawing.drawing import Drawing
 from cnncalc.render.drawing.grid import Grid, Write, side_by_side, texts
 from cnncalc.scene import Scene
 
-TITLE = Phrase(en="The windows of {made} and what they keep", zh="{made} 的各窗口及其保留的值")
-TITLE_BACK = Phrase(en="The way of the gradient to {made}", zh="梯度传到 {made} 的路径")
-WINNERS = Phrase(
-    en="a letter for each window, at its largest element (shaded) and at the output",
-    zh="每个窗口用一个字母标记：左侧标在最大元素处（灰底），右侧标在对应的输出处",
-)
-SHARES = Phrase(
-    en="a letter for each window, at all cells that count in it (shaded) and at the output",
-    zh="每个窗口用一个字母标记：左侧标在参与平均的各元素处（灰底），右侧标在对应的输出处",
-)
-WINNERS_BACK = Phrase(
-    en="the gradient of each window goes to the cell with its letter (shaded); all others get 0",
-    zh="每个窗口的梯度传给标有同一字母的元素（灰底），其余元素的梯度为 0",
-)
-SHARES_BACK = Phrase(
-    en="the gradient of each window is shared by the cells with its letter (shaded)",
-    zh="每个窗口的梯度由标有同一字母的各元素（灰底）分得",
-)
+TITLE = Phrase("The windows of {made} and what they keep")
+TITLE_BACK = Phrase("The way of the gradient to {made}")
+WINNERS = Phrase("a letter for each window, at its largest element (shaded) and at the output")
+SHARES = Phrase("a letter for each window, at all cells that count in it (shaded) and at the output")
+WINNERS_BACK = Phrase("the gradient of each window goes to the cell with its letter (shaded); all others get 0")
+SHARES_BACK = Phrase("the gradient of each window is shared by the cells with its letter (shaded)")
 MOST_WINDOWS, MOST_CELLS, MOST_CHANNELS = 16, 8, 3
-STAMPS = Phrase(en="The stamps that add up to {made}", zh="逐个叠放，相加得到 {made}")
+STAMPS = Phrase("The stamps that add up to {made}")
 STAMPS_LEGEND = Phrase(
-    en="each element of the input times the kernel, laid where it falls on the output (thick); empty: no share",
-    zh="每个输入元素乘以卷积核，叠放在输出的粗框处；空格：无贡献",
+    "each element of the input times the kernel, laid where it falls on the output (thick); empty: no share"
 )
-STAMP = Phrase(en="{x} · kernel", zh="{x} · 卷积核")
+STAMP = Phrase("{x} · kernel")
 MOST_STAMPS = 4
-FIELD = Phrase(en="What one cell of {made} sees, down to the input", zh="{made} 的一个元素的感受野，直到输入")
+FIELD = Phrase("What one cell of {made} sees, down to the input")
 FIELD_LEGEND = Phrase(
-    en="from right to left: one cell of {made}, and what it sees (shaded, framed), first channel of each; in the input"
-    " {rows}×{columns} cells",
-    zh="自右向左：{made} 的一个元素及其所见区域（灰底加框，各取第一个通道）；在输入中共 {rows}×{columns} 个元素",
+    "from right to left: one cell of {made}, and what it sees (shaded, framed), first channel of each; in the input"
+    " {rows}×{columns} cells"
 )
 MOST_IN_FIELD = 10
 FEWEST_WINDOWS = 2
 """Layers with a window on the way, from which on the field is more than one window."""
-SHADED = Phrase(en="{tensor}, shaded by sign and size", zh="{tensor}，按正负与大小着色")
+SHADED = Phrase("{tensor}, shaded by sign and size")
 SHADED_LEGEND = Phrase(
-    en="grey: above 0; hatched: below 0; the darker, the nearer to the largest magnitude in {tensor}, {largest}",
-    zh="灰色：大于 0；斜线：小于 0；颜色越深，绝对值越接近 {tensor} 中的最大绝对值 {largest}",
+    "grey: above 0; hatched: below 0; the darker, the nearer to the largest magnitude in {tensor}, {largest}"
 )
 MOST_SHADED, MOST_MAPS = 12, 6
 FEWEST_CELLS = 3

@@ -17,25 +17,16 @@ from cnncalc.render.drawing.drawing import Drawing, Item, Text
 from cnncalc.render.drawing.grid import GAP, HEIGHT, SIZE, SMALL, WIDEST, Grid, Write, phrase_width, texts
 from cnncalc.scene import Scene
 
-FORWARD = Phrase(en="The window of {made} at {count} positions", zh="计算 {made} 时窗口的 {count} 个位置")
-BACK = Phrase(
-    en="The {kernel} of {made} over the gradient, at {count} positions",
-    zh="计算 {made} 时{kernel}在梯度上的 {count} 个位置",
-)
-LEGEND = Phrase(
-    en="thick: the window{padding}; below: kernel times input, cell by cell, and their sum",
-    zh="粗框：窗口{padding}；下方：卷积核与输入逐格相乘及其和",
-)
-LEGEND_BACK = Phrase(
-    en="above: the gradient{zeros}; thick: where the {kernel} lies; below: their products and their sum",
-    zh="上方：输出梯度{zeros}；粗框：{kernel}所在位置；下方：逐格乘积及其和",
-)
-PADDING = Phrase(en="; dashed: padding", zh="；虚线：填充")
-ZEROS = Phrase(en=", dashed: zeros put in", zh="，虚线：补入的零")
-KERNEL = {True: Phrase(en="turned kernel", zh="旋转后的卷积核"), False: Phrase(en="kernel", zh="卷积核")}
+FORWARD = Phrase("The window of {made} at {count} positions")
+BACK = Phrase("The {kernel} of {made} over the gradient, at {count} positions")
+LEGEND = Phrase("thick: the window{padding}; below: kernel times input, cell by cell, and their sum")
+LEGEND_BACK = Phrase("above: the gradient{zeros}; thick: where the {kernel} lies; below: their products and their sum")
+PADDING = Phrase("; dashed: padding")
+ZEROS = Phrase(", dashed: zeros put in")
+KERNEL = {True: Phrase("turned kernel"), False: Phrase("kernel")}
 """By whether turning it makes a difference, and it was not turned forward already."""
-SUM = Phrase(en="channel {c}: {sum}", zh="通道 {c}：{sum}")
-SUM_BACK = Phrase(en="output channel {c}: {sum}", zh="输出通道 {c}：{sum}")
+SUM = Phrase("channel {c}: {sum}")
+SUM_BACK = Phrase("output channel {c}: {sum}")
 MOST_CELLS = 10
 """Rows and columns of an image, with its zeros, and channels that are drawn."""
 MOST_CHANNELS = 3

@@ -49,9 +49,9 @@ PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?|\(-?\d+(?:,-?\d+)*\)")
 STYLE = (Path(__file__).parent / "style" / "page.css").read_text(encoding="utf-8")
 """Light and dark, screen, telephone and paper, without anything from elsewhere."""
 SIGN_CHARACTERS = {"-": "−"}
-TITLE = Phrase(en="Solution", zh="解答")
+TITLE = Phrase("Solution")
 LANGUAGES: Mapping[Language, str] = {"en": "en", "zh": "zh-Hans"}
-CONTENTS = Phrase(en="Contents", zh="目录")
+CONTENTS = Phrase("Contents")
 FEWEST_IN_CONTENTS = 8
 END = "</div>"
 """Headings of a document that is longer than a page."""

@@ -52,7 +52,7 @@ SPARE = 1.2
 LONGEST_UNBROKEN = 60.0
 """Characters of a piece of a formula that surely fit behind the left side of a calculation."""
 STYLE = Path(__file__).parent / "style"
-ASIDE = Phrase(en="({aside})", zh="（{aside}）")
+ASIDE = Phrase("({aside})")
 """A word to a line where its lines stand one behind the other."""
 SECTIONS = {2: "section", 3: "subsection", 4: "subsubsection"}
 LONGEST_CODE = 40

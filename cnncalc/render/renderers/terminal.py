@@ -115,8 +115,8 @@ _NAMES = re.compile(r"`[^`]+`(?:(?:, |、)`[^`]+`)*")
 NARROWEST = 20
 BOUNDLESS = 1_000_000
 """Columns of the console: lines are broken here, and what is wider than the page is cut nowhere."""
-LEGEND = Phrase(en="{sign} {meaning}", zh="{sign} {meaning}")
-SHORTENED = Phrase(en="Shortened; --all shows all {count} numbers.", zh="有省略；用 --all 显示全部 {count} 个数。")
+LEGEND = Phrase("{sign} {meaning}")
+SHORTENED = Phrase("Shortened; --all shows all {count} numbers.")
 PARAGRAPH_SIGNS = {"item": "• ", "note": " " * INDENT, "remark": "│ "}
 HEADING_STYLES = {1: "bold", 2: "bold underline", 3: "bold cyan", 4: "italic"}
 

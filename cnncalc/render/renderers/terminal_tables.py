@@ -39,8 +39,7 @@ from cnncalc.render.table.matrices import (
 from cnncalc.render.table.number import Number
 
 LEGEND = Phrase(
-    en="Shaded yellow to orange above 0, blue below; the deeper, the nearer to the largest number shown of its tensor.",
-    zh="底色：正数为黄至橙色，负数为蓝色；颜色越深，绝对值越接近该张量所显示数中的最大绝对值。",
+    "Shaded yellow to orange above 0, blue below; the deeper, the nearer to the largest number shown of its tensor."
 )
 RICH = ((223, 215, 208, 166), (153, 111, 69, 63), 16)
 """Shades above 0 and below in a terminal of 256 colours, from the palest, and black, which is read on all of them."""

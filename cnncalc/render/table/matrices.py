@@ -130,9 +130,7 @@ class Panels(Record):
 
 GAP, GAP_BELOW = r"\cdots", r"\vdots"
 """Signs among the matrices, where some are left out, and instead of whole rows of them."""
-SHORTENED = Phrase(
-    en="Shortened: {shown} of {count} numbers are shown.", zh="有省略：共 {count} 个数，此处显示 {shown} 个。"
-)
+SHORTENED = Phrase("Shortened: {shown} of {count} numbers are shown.")
 
 
 def is_equation(row: MatrixRow) -> bool:

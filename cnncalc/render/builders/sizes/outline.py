@@ -14,78 +14,45 @@ from cnncalc.render.document import Block, Column, Document, Heading, Paragraph,
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text
 
-INTRODUCTION = Phrase(
-    en="Input {shape}. All sizes and counts are those of one sample.", zh="输入 {shape}。所有尺寸与计数均针对单个样本。"
-)
-TRAINING = Phrase(en="Training", zh="训练")
+INTRODUCTION = Phrase("Input {shape}. All sizes and counts are those of one sample.")
+TRAINING = Phrase("Training")
 COUNTED_IN_TRAINING = ("examples", "batch", "steps_per_epoch", "epochs", "steps")
 OF_TRAINING = (
-    Phrase(
-        en="Steps of an epoch: {examples} examples in mini-batches of {batch} are {steps_per_epoch} steps.",
-        zh="每轮步数：{examples} 个样本，每批 {batch} 个，共 {steps_per_epoch} 步。",
-    ),
-    Phrase(
-        en="{epochs} epochs · {steps_per_epoch} steps = {steps} steps, each an update of the weights.",
-        zh="{epochs} 轮 × {steps_per_epoch} 步 = {steps} 步，每步更新一次权重。",
-    ),
+    Phrase("Steps of an epoch: {examples} examples in mini-batches of {batch} are {steps_per_epoch} steps."),
+    Phrase("{epochs} epochs · {steps_per_epoch} steps = {steps} steps, each an update of the weights."),
 )
 LAYERS = Phrase(en="Layers", zh="各层")
-SIZES = Phrase(en="How the sizes come about", zh="尺寸的计算")
-VIEWS = Phrase(en="Memory and receptive fields", zh="内存与感受野")
-LAYER, TYPE, OUTPUT = Phrase(en="Layer", zh="层"), Phrase(en="Type", zh="类型"), Phrase(en="Output", zh="输出")
-WEIGHTS, BIASES = Phrase(en="Weights", zh="权重"), Phrase(en="Biases", zh="偏置")
-MULTIPLICATIONS = Phrase(en="Multiplications", zh="乘法次数")
-ACTIVATIONS, MEMORY = Phrase(en="Activations", zh="激活值个数"), Phrase(en="Bytes", zh="字节")
-FIELD, JUMP = Phrase(en="Receptive field", zh="感受野"), Phrase(en="Step", zh="步距")
-SUMMARY = Phrase(en="In all", zh="总计")
-TOTAL = Phrase(en="total", zh="合计")
-SHARED = Phrase(
-    en="Shared with a layer above, and counted there: {names}.", zh="与前面的层共用，已在该层计入：{names}。"
-)
-PARAMETERS_OF = Phrase(en="Parameters: {count}", zh="参数：{count}")
-MULTIPLICATIONS_OF = Phrase(en="Multiplications: {count}", zh="乘法：{count}")
+SIZES = Phrase("How the sizes come about")
+VIEWS = Phrase("Memory and receptive fields")
+LAYER, TYPE, OUTPUT = Phrase("Layer"), Phrase("Type"), Phrase("Output")
+WEIGHTS, BIASES = Phrase("Weights"), Phrase("Biases")
+MULTIPLICATIONS = Phrase("Multiplications")
+ACTIVATIONS, MEMORY = Phrase("Activations"), Phrase("Bytes")
+FIELD, JUMP = Phrase("Receptive field"), Phrase(en="Step", zh="步距")
+SUMMARY = Phrase("In all")
+TOTAL = Phrase("total")
+SHARED = Phrase("Shared with a layer above, and counted there: {names}.")
+PARAMETERS_OF = Phrase("Parameters: {count}")
+MULTIPLICATIONS_OF = Phrase("Multiplications: {count}")
 SUMMED = (
+    Phrase("Parameters: {weights} in weights + {biases} in biases = {parameters}, {parameter_bytes} bytes."),
+    Phrase("Activations: {activations} ({activation_bytes} bytes); those of the input are not counted."),
+    Phrase("Multiplications are those with weights, one for each weight at each position, on padding too."),
+    Phrase("A number takes {size} bytes (float32)."),
     Phrase(
-        en="Parameters: {weights} in weights + {biases} in biases = {parameters}, {parameter_bytes} bytes.",
-        zh="参数：{weights} 个权重 + {biases} 个偏置 = {parameters}，共 {parameter_bytes} 字节。",
+        "A receptive field counts the padding; behind a layer that sees everything it is what is seen of the input."
     ),
-    Phrase(
-        en="Activations: {activations} ({activation_bytes} bytes); those of the input are not counted.",
-        zh="激活值：{activations} 个，共 {activation_bytes} 字节；不含输入。",
-    ),
-    Phrase(
-        en="Multiplications are those with weights, one for each weight at each position, on padding too.",
-        zh="乘法只计与权重的相乘：每个位置上每个权重一次，填充处也计入。",
-    ),
-    Phrase(en="A number takes {size} bytes (float32).", zh="每个数占 {size} 字节（float32）。"),
-    Phrase(
-        en="A receptive field counts the padding; behind a layer that sees everything it is what is seen of the input.",
-        zh="感受野计入填充部分；在看到全部输入的层之后，即为输入中被看到的范围。",
-    ),
-    Phrase(
-        en="The step is how many rows and columns of the input lie between the fields of two neighbours.",
-        zh="步距：相邻两个元素的感受野在输入上相隔的行数与列数。",
-    ),
+    Phrase("The step is how many rows and columns of the input lie between the fields of two neighbours."),
 )
-ROWS, COLUMNS = Phrase(en="rows", zh="行"), Phrase(en="columns", zh="列")
-BOTH = Phrase(en="rows and columns", zh="行与列")
-LOST = Phrase(
-    en="The division leaves {rest}; {what} at the end that lie in no window: {unseen}.",
-    zh="除法余 {rest}：末尾 {unseen} {what}不在任何窗口内。",
-)
-PADDING_LOST = Phrase(
-    en="The division leaves {rest} ({what}): only padding lies in no window.",
-    zh="除法余 {rest}（{what}）：只有填充部分不在任何窗口内。",
-)
+ROWS, COLUMNS = Phrase("rows"), Phrase("columns")
+BOTH = Phrase("rows and columns")
+LOST = Phrase("The division leaves {rest}; {what} at the end that lie in no window: {unseen}.")
+PADDING_LOST = Phrase("The division leaves {rest} ({what}): only padding lies in no window.")
 DROPPED = Phrase(
-    en="Rounded up, the last window would begin behind the image ({what}), in the padding or beyond it: it is dropped.",
-    zh="向上取整后，最后一个窗口的起点（{what}）已在图像之后（填充之中或更远），因此舍去。",
+    "Rounded up, the last window would begin behind the image ({what}), in the padding or beyond it: it is dropped."
 )
-UNSEEN = Phrase(en="In no window at the end: {unseen} ({what}).", zh="末尾 {unseen} {what}不在任何窗口内。")
-OVER_THE_EDGE = Phrase(
-    en="The division leaves {rest} ({what}) and is rounded up: the last window reaches over the edge.",
-    zh="除法余 {rest}（{what}），向上取整：最后一个窗口超出边缘。",
-)
+UNSEEN = Phrase("In no window at the end: {unseen} ({what}).")
+OVER_THE_EDGE = Phrase("The division leaves {rest} ({what}) and is rounded up: the last window reaches over the edge.")
 
 
 def outline_document(outline: Outline) -> Document:

@@ -20,91 +20,54 @@ from cnncalc.render.builders.sizes.words import kind_of, layer_in_words
 from cnncalc.render.document import Block, Column, Heading, Paragraph, Table
 from cnncalc.render.formula.formula import Formula
 
-TITLE = Phrase(en="How `{name}` comes about", zh="`{name}` 的由来")
-OF_THE_INPUT = Phrase(en="The input is given: {shape}.", zh="输入已给定：{shape}。")
-OF_A_PARAMETER = Phrase(
-    en="It is the {parameter} of `{layer}`: {shape}.", zh="它是 `{layer}` 的 {parameter}：{shape}。"
-)
-OF_A_LOSS = Phrase(en="A loss is one number.", zh="损失是一个标量。")
+TITLE = Phrase("How `{name}` comes about")
+OF_THE_INPUT = Phrase("The input is given: {shape}.")
+OF_A_PARAMETER = Phrase("It is the {parameter} of `{layer}`: {shape}.")
+OF_A_LOSS = Phrase("A loss is one number.")
 OF_A_GRADIENT = Phrase(
-    en="A gradient has a number for each element of the tensor that it belongs to, so it is shaped like `{name}`.",
-    zh="梯度的每个元素对应原张量的一个元素，因此形状与 `{name}` 相同。",
+    "A gradient has a number for each element of the tensor that it belongs to, so it is shaped like `{name}`."
 )
-AFTER_A_STEP = Phrase(en="A step changes numbers, and no shape: `{name}`.", zh="更新只改变数值，不改变形状：`{name}`。")
-ONE_NUMBER = Phrase(en="one number", zh="标量")
-SAMPLES = Phrase(en="The first number of a shape counts the samples, {count}.", zh="形状的第一个数是样本数 {count}。")
-SAME_SIZE = Phrase(en="`{layer}` ({type}) changes no size: {shape}.", zh="`{layer}`（{type}）不改变尺寸：{shape}。")
-RESULT = Phrase(en="So `{layer}` gives {shape}.", zh="因此 `{layer}` 的输出为 {shape}。")
-CHANNELS = Phrase(
-    en="Its weights, {weight}, make {count} channels.", zh="其权重的形状为 {weight}，因此输出 {count} 个通道。"
-)
-OUTPUTS = Phrase(
-    en="Its weights, {weight}, have a row for each of its {count} outputs.",
-    zh="其权重的形状为 {weight}，每个输出对应一行，共 {count} 个输出。",
-)
-EACH_CHANNEL = Phrase(en="Each channel becomes one number.", zh="每个通道变为一个数。")
-SAME_CHANNELS = Phrase(en="The number of channels stays: {count}.", zh="通道数不变：{count}。")
-NO_PARAMETERS = Phrase(en="`{layer}` ({type}) has no parameters.", zh="`{layer}`（{type}）没有参数。")
-NO_MULTIPLICATIONS = Phrase(
-    en="`{layer}` ({type}) multiplies nothing with weights.", zh="`{layer}`（{type}）没有与权重的乘法。"
-)
-COUNTS = {
-    "parameters": Phrase(en="parameters", zh="参数"),
-    "multiplications": Phrase(en="multiplications", zh="乘法次数"),
-}
-IN_ALL = Phrase(en="total", zh="合计")
+AFTER_A_STEP = Phrase("A step changes numbers, and no shape: `{name}`.")
+ONE_NUMBER = Phrase("one number")
+SAMPLES = Phrase("The first number of a shape counts the samples, {count}.")
+SAME_SIZE = Phrase("`{layer}` ({type}) changes no size: {shape}.")
+RESULT = Phrase("So `{layer}` gives {shape}.")
+CHANNELS = Phrase("Its weights, {weight}, make {count} channels.")
+OUTPUTS = Phrase("Its weights, {weight}, have a row for each of its {count} outputs.")
+EACH_CHANNEL = Phrase("Each channel becomes one number.")
+SAME_CHANNELS = Phrase("The number of channels stays: {count}.")
+NO_PARAMETERS = Phrase("`{layer}` ({type}) has no parameters.")
+NO_MULTIPLICATIONS = Phrase("`{layer}` ({type}) multiplies nothing with weights.")
+COUNTS = {"parameters": Phrase("parameters"), "multiplications": Phrase("multiplications")}
+IN_ALL = Phrase("total")
 SEES = Phrase(
-    en="A cell of the first layer's output sees one window. Each further window adds (its span − 1) times the step"
-    " between neighbours of the layer that it lies on:",
-    zh="第一层输出的每个元素看到一个窗口；其后每一层增加（窗口跨度 − 1）乘以前一层相邻元素在输入上的步距：",
+    "A cell of the first layer's output sees one window. Each further window adds (its span − 1) times the step"
+    " between neighbours of the layer that it lies on:"
 )
-GATHERED = Phrase(
-    en="A layer that sees everything lies in between, so this is all of the input that is seen: {field}.",
-    zh="其间有一层看到全部元素，因此感受野就是输入中被看到的全部范围：{field}。",
-)
+GATHERED = Phrase("A layer that sees everything lies in between, so this is all of the input that is seen: {field}.")
 STAMPED = Phrase(
-    en="Behind a transposed convolution or an upsampling the fields of neighbours may differ in size; the largest is"
-    " {field}.",
-    zh="经过转置卷积或上采样后，相邻元素的感受野大小可能不同，最大为 {field}。",
+    "Behind a transposed convolution or an upsampling the fields of neighbours may differ in size; the largest is"
+    " {field}."
 )
 BRANCHES = Phrase(
-    en="Several ways lead here; together they reach over {field} of the input, from the first cell that one of them"
-    " sees to the last.",
-    zh="有多条路径到达这里；合起来的范围（从任一路径看到的第一个元素到最后一个元素）为输入的 {field}。",
+    "Several ways lead here; together they reach over {field} of the input, from the first cell that one of them"
+    " sees to the last."
 )
-ONE_CELL = Phrase(
-    en="Up to here each cell sees one cell of the input: 1×1.", zh="到这里为止，每个元素只看到输入的一个元素：1×1。"
-)
+ONE_CELL = Phrase("Up to here each cell sees one cell of the input: 1×1.")
 
-AS_MANY = Phrase(en="So many numbers: {count}.", zh="共 {count} 个数。")
+AS_MANY = Phrase("So many numbers: {count}.")
 FURTHER = {
-    "connections": Phrase(
-        en="One for each weight, and each bias, at each element of the output: {count}.",
-        zh="输出的每个元素上每个权重与偏置各计一次：{count}。",
-    ),
-    "flops": Phrase(
-        en="Twice the multiplications, each with its addition: {count}.",
-        zh="乘法次数的两倍（每次乘加计两次）：{count}。",
-    ),
+    "connections": Phrase("One for each weight, and each bias, at each element of the output: {count}."),
+    "flops": Phrase("Twice the multiplications, each with its addition: {count}."),
     "operations": Phrase(
-        en="Each sum of n products takes n multiplications and n − 1 additions, and one more with a bias: {count}.",
-        zh="n 个乘积之和需 n 次乘法与 n − 1 次加法，有偏置再加 1 次：{count}。",
+        "Each sum of n products takes n multiplications and n − 1 additions, and one more with a bias: {count}."
     ),
-    "activations": Phrase(en="The numbers of the output: {count}.", zh="输出的元素个数：{count}。"),
-    "memory": Phrase(
-        en="The numbers of the output, 4 bytes each (float32): {count} bytes.",
-        zh="输出的每个元素占 4 字节（float32）：共 {count} 字节。",
-    ),
-    "fan_in": Phrase(
-        en="So many weights go into one element of the output, C_in · k · k in a convolution: {count}.",
-        zh="输出的一个元素由多少个权重得到（卷积为 C_in · k · k）：{count}。",
-    ),
-    "fan_out": Phrase(
-        en="So many weights go out of one element of the input, C_out · k · k in a convolution: {count}.",
-        zh="输入的一个元素参与多少个权重的计算（卷积为 C_out · k · k）：{count}。",
-    ),
-    "he_variance": Phrase(en="2 / fan in = {count}", zh="2 / 扇入 = {count}"),
-    "xavier_variance": Phrase(en="2 / (fan in + fan out) = {count}", zh="2 / (扇入 + 扇出) = {count}"),
+    "activations": Phrase("The numbers of the output: {count}."),
+    "memory": Phrase("The numbers of the output, 4 bytes each (float32): {count} bytes."),
+    "fan_in": Phrase("So many weights go into one element of the output, C_in · k · k in a convolution: {count}."),
+    "fan_out": Phrase("So many weights go out of one element of the input, C_out · k · k in a convolution: {count}."),
+    "he_variance": Phrase("2 / fan in = {count}"),
+    "xavier_variance": Phrase("2 / (fan in + fan out) = {count}"),
 }
 
 

@@ -17,17 +17,17 @@ from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_text import text
 from cnncalc.unknowns import Solution, Solved, Unknown
 
-OUTPUT = Phrase(en="Output: {shape}", zh="输出：{shape}")
-FIELD = Phrase(en="Receptive field: {size}", zh="感受野：{size}")
-TITLE = Phrase(en="Sizes and counts in letters", zh="以字母表示的尺寸与计数")
-UNKNOWNS_TITLE = Phrase(en="What is left open", zh="待求的量")
-KNOWN = Phrase(en="Known: {known}.", zh="已知：{known}。")
-NONE = Phrase(en="No number in reach makes that come true.", zh="在尝试的范围内，没有任何数满足条件。")
-TRIED = Phrase(en="Tried: {numbers} for {name}.", zh="尝试范围：{name} 取 {numbers}。")
-SOLUTIONS = Phrase(en="Solutions, the smallest first", zh="全部解（由小到大）")
-EQUATION = Phrase(en="The size of {layer}", zh="{layer} 的尺寸")
-WITHOUT_FLOOR = Phrase(en="without the rounding:", zh="去掉取整：")
-SOLVED_FOR = Phrase(en="solved for {letter}:", zh="解出 {letter}：")
+OUTPUT = Phrase("Output: {shape}")
+FIELD = Phrase("Receptive field: {size}")
+TITLE = Phrase("Sizes and counts in letters")
+UNKNOWNS_TITLE = Phrase("What is left open")
+KNOWN = Phrase("Known: {known}.")
+NONE = Phrase("No number in reach makes that come true.")
+TRIED = Phrase("Tried: {numbers} for {name}.")
+SOLUTIONS = Phrase("Solutions, the smallest first")
+EQUATION = Phrase("The size of {layer}")
+WITHOUT_FLOOR = Phrase("without the rounding:")
+SOLVED_FOR = Phrase("solved for {letter}:")
 LETTERS = {
     "size": "K", "kernel_size": "K", "pool_size": "K", "padding": "P", "stride": "S", "strides": "S", "dilation": "D",
     "dilation_rate": "D", "shape": "H",

@@ -10,17 +10,17 @@ from cnncalc.losses import REGISTRY as LOSSES
 from cnncalc.optimizers import REGISTRY as RULES
 
 OPTIONS = {
-    "stride": Phrase(en="stride", zh="步长"),
-    "padding": Phrase(en="padding", zh="填充"),
-    "dilation": Phrase(en="dilation", zh="膨胀率"),
-    "groups": Phrase(en="groups", zh="分组数"),
-    "channels": Phrase(en="channels", zh="输出通道数"),
-    "output_padding": Phrase(en="output padding", zh="输出填充"),
-    "scale": Phrase(en="scale", zh="放大倍数"),
-    "size": Phrase(en="size", zh="大小"),
-    "units": Phrase(en="units", zh="单元数"),
-    "flip": Phrase(en="flip", zh="翻转卷积核"),
-    "slope": Phrase(en="slope", zh="负半轴斜率"),
+    "stride": Phrase("stride"),
+    "padding": Phrase("padding"),
+    "dilation": Phrase("dilation"),
+    "groups": Phrase("groups"),
+    "channels": Phrase("channels"),
+    "output_padding": Phrase("output padding"),
+    "scale": Phrase("scale"),
+    "size": Phrase("size"),
+    "units": Phrase("units"),
+    "flip": Phrase("flip"),
+    "slope": Phrase("slope"),
     **{
         name: Phrase(name, zh)
         for name, zh in {

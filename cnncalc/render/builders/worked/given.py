@@ -11,10 +11,7 @@ from cnncalc.render.builders.worked.tensor import MOST_IN_A_ROW, WorkedTensor
 from cnncalc.render.document import Block, Cell, Matrix, MatrixRow, Paragraph, TensorBlock, matrix_of
 from cnncalc.trace import Tensor
 
-NOT_REPEATED = Phrase(
-    en="The numbers of {tensors} are those of the problem, and are not repeated here.",
-    zh="{tensors} 的数值见题目，此处不再重复。",
-)
+NOT_REPEATED = Phrase("The numbers of {tensors} are those of the problem, and are not repeated here.")
 MOST_REPEATED = 100
 """Numbers of a given tensor that somebody copies out for a solution to be handed in."""
 

@@ -27,12 +27,12 @@ from cnncalc.render.formula.formula_text import display_name
 from cnncalc.scene import Scene
 from cnncalc.trace import Tensor, Trace
 
-WINDOW = Phrase(en="window", zh="窗口")
-ITS_GRADIENT = Phrase(en="its gradient", zh="窗口的梯度")
-GOES_TO = Phrase(en="goes to", zh="传给")
-EACH_GETS = Phrase(en="each gets", zh="各得")
-CELLS = Phrase(en="{count} cells, {first} to {last}", zh="{first} 至 {last} 共 {count} 个单元")
-NONE = Phrase(en="no cell of the input", zh="无（全在填充内）")
+WINDOW = Phrase("window")
+ITS_GRADIENT = Phrase("its gradient")
+GOES_TO = Phrase("goes to")
+EACH_GETS = Phrase("each gets")
+CELLS = Phrase("{count} cells, {first} to {last}")
+NONE = Phrase("no cell of the input")
 MOST_WINDOWS = 16
 MOST_CELLS = 400
 MOST_LISTED = 4

@@ -30,42 +30,29 @@ from cnncalc.scene import Scene
 from cnncalc.step import Step
 from cnncalc.trace import Tensor, Trace
 
-PUT_IN = Phrase(en="With the numbers put in:", zh="代入数值：")
-SOME_PUT_IN = Phrase(
-    en="With the numbers put in, for some of the {count} elements:", zh="代入数值（共 {count} 个元素，举例如下）："
-)
-IN_LETTERS = Phrase(en="Element by element:", zh="逐个元素：")
-SOME_IN_LETTERS = Phrase(
-    en="Element by element, for some of the {count} elements:", zh="逐个元素（共 {count} 个元素，举例如下）："
-)
-LEFT_OUT = Phrase(
-    en="How this comes about is left out: to do that exactly takes too much work.",
-    zh="此处略去计算过程：精确推导的计算量过大。",
-)
-RESULT = Phrase(en="All elements together:", zh="全部元素：")
-ALIKE = Phrase(en="The same comes out for {elements}.", zh="{elements} 的结果相同。")
+PUT_IN = Phrase("With the numbers put in:")
+SOME_PUT_IN = Phrase("With the numbers put in, for some of the {count} elements:")
+IN_LETTERS = Phrase("Element by element:")
+SOME_IN_LETTERS = Phrase("Element by element, for some of the {count} elements:")
+LEFT_OUT = Phrase("How this comes about is left out: to do that exactly takes too much work.")
+RESULT = Phrase("All elements together:")
+ALIKE = Phrase("The same comes out for {elements}.")
 NO_GRADIENT_ARRIVES = Phrase(
-    en="The gradient $\\g$ that arrives here is 0 everywhere, and this one is made of its elements, each times"
-    " something. So it is 0 too, whatever the other numbers are.",
-    zh="传到这里的梯度 $\\g$ 处处为 0，而这个梯度由其各元素乘以某些数得到，因此无论其他数值如何，它也全为 0。",
+    "The gradient $\\g$ that arrives here is 0 everywhere, and this one is made of its elements, each times"
+    " something. So it is 0 too, whatever the other numbers are."
 )
-VANISHES_TOO = Phrase(
-    en="Each of its elements is 0, for the gradient $\\g$ that arrives here is 0 everywhere.",
-    zh="传来的梯度 $\\g$ 处处为 0，因此它的每个元素也都为 0。",
-)
+VANISHES_TOO = Phrase("Each of its elements is 0, for the gradient $\\g$ that arrives here is 0 everywhere.")
 ALL_VANISH = Phrase(
-    en="The gradient {g} is 0 everywhere, and {names} are made of its elements, each times something. So they are 0"
-    " everywhere too, whatever the other numbers are.",
-    zh="梯度 {g} 处处为 0，而 {names} 由其各元素乘以某些数得到，因此无论其他数值如何，它们也全为 0。",
+    "The gradient {g} is 0 everywhere, and {names} are made of its elements, each times something. So they are 0"
+    " everywhere too, whatever the other numbers are."
 )
 ADD_UP_TO_ONE = Phrase(
-    en="The exact forms use that the probabilities add up to 1, {sum}, wherever that makes them shorter.",
-    zh="精确表达式中用到了各概率之和为 1（{sum}），以使形式更短。",
+    "The exact forms use that the probabilities add up to 1, {sum}, wherever that makes them shorter."
 )
 Length = Literal["brief", "full", "everything"]
 """What is handed in; with all reasons, each once; with everything that can be said."""
-INDEX = Phrase(en="index", zh="下标")
-SUM = Phrase(en="sum", zh="总和")
+INDEX = Phrase("index")
+SUM = Phrase("sum")
 MOST_STAGES = 16
 LONGEST_KIND = 54
 """Letters of what a tensor of a layer is called in its heading; of a whole sentence the layer's kind says enough."""

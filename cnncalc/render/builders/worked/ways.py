@@ -33,16 +33,16 @@ MOST_EXAMPLES = 4
 MOST_LOOKED_AT = 200
 MOST_COMPARED = 8
 AND_SO_ON = {
-    True: Phrase(en="The other {count} are done in the same way.", zh="其余 {count} 组做法相同。"),
-    False: Phrase(en="The other {count} is done in the same way.", zh="另外 {count} 组做法相同。"),
+    True: Phrase("The other {count} are done in the same way."),
+    False: Phrase("The other {count} is done in the same way."),
 }
 ALL_ZERO = {
-    True: Phrase(en="The other {count} give 0 everywhere.", zh="其余 {count} 组的结果全为 0。"),
-    False: Phrase(en="The other {count} gives 0 everywhere.", zh="另外 {count} 组的结果全为 0。"),
+    True: Phrase("The other {count} give 0 everywhere."),
+    False: Phrase("The other {count} gives 0 everywhere."),
 }
 """By whether there are several."""
-AGREES = Phrase(en="The result is the same, element by element.", zh="结果与上面逐元素一致。")
-AGREES_ROUNDED = Phrase(en="The result is the same, compared in floating point.", zh="用浮点数比较，结果与上面一致。")
+AGREES = Phrase("The result is the same, element by element.")
+AGREES_ROUNDED = Phrase("The result is the same, compared in floating point.")
 MOST_MATRIX_CELLS = 20
 LONGEST_SUM = 32
 """Characters of a sum of letters in a matrix."""

@@ -25,58 +25,52 @@ from cnncalc.render.formula.formula_nodes import macro
 from cnncalc.render.table.number import DEFAULT_DIGITS
 from cnncalc.trace import PASSES, Tensor, Trace
 
-TITLE = Phrase(en="Worked solution", zh="解答")
-GIVEN = Phrase(en="What is given", zh="已知条件")
-NETWORK = Phrase(en="The network, layer by layer:", zh="网络结构：")
-CIRCUIT = Phrase(en="The graph, node by node:", zh="计算图：")
-TYPE = Phrase(en="{kind} (`{type}`)", zh="{kind}（`{type}`）")
+TITLE = Phrase("Worked solution")
+GIVEN = Phrase("What is given")
+NETWORK = Phrase("The network, layer by layer:")
+CIRCUIT = Phrase("The graph, node by node:")
+TYPE = Phrase("{kind} (`{type}`)")
 NETWORK_COLUMNS = (
-    Column(Phrase(en="layer", zh="层")),
-    Column(Phrase(en="type", zh="类型")),
-    Column(Phrase(en="takes", zh="来自")),
-    Column(Phrase(en="input", zh="输入")),
-    Column(Phrase(en="output", zh="输出")),
-    Column(Phrase(en="options", zh="选项")),
+    Column(Phrase("layer")),
+    Column(Phrase("type")),
+    Column(Phrase("takes")),
+    Column(Phrase("input")),
+    Column(Phrase("output")),
+    Column(Phrase("options")),
 )
 SAMPLES = Phrase(
-    en="The input is a mini-batch of {count} sample{s}. The number of a sample, ${n}$, is the first index of every"
-    " tensor that flows through the network.",
-    zh="输入是包含 {count} 个样本的小批量。网络中逐层传递的各张量的第一个下标 ${n}$ 是样本编号。",
+    "The input is a mini-batch of {count} sample{s}. The number of a sample, ${n}$, is the first index of every"
+    " tensor that flows through the network."
 )
-QUESTION = Phrase(en="Question {number}", zh="第 {number} 题")
+QUESTION = Phrase("Question {number}")
 BACKWARD = Phrase(
-    en="From here on the way leads back. The gradient of ${loss}$ with respect to a tensor says how much ${loss}$"
+    "From here on the way leads back. The gradient of ${loss}$ with respect to a tensor says how much ${loss}$"
     " changes when one of its elements changes a little. By the chain rule it comes from the gradient of what was"
     " computed from that tensor: each element's effect on the next step, times the effect of that step on ${loss}$,"
-    " added up over all paths.",
-    zh="从这里开始反向传播。${loss}$ 对某个张量的梯度，表示该张量的元素略微改变时 ${loss}$ 的变化率。根据链式法则，"
-    "它由下一步的梯度得到：该元素对下一步各元素的影响，乘以它们对 ${loss}$ 的影响，再对所有路径求和。",
+    " added up over all paths."
 )
 BACKWARD_LOSS = Phrase(
-    en="It begins at ${loss}$, whose gradient with respect to itself is 1, and each layer hands its result on to the"
-    " one before it.",
-    zh="起点是 ${loss}$ 对自身的梯度，等于 1；每一层把算出的梯度交给前一层。",
+    "It begins at ${loss}$, whose gradient with respect to itself is 1, and each layer hands its result on to the"
+    " one before it."
 )
 MEETINGS = Phrase(
-    en="Where a tensor is used more than once, each use sends back a part of its gradient, written ${part}$; the parts"
-    " are added up before the way leads on.",
-    zh="若一个张量被多次使用，每处使用各传回其梯度的一部分，记作 ${part}$；各部分相加之后再继续往回传。",
+    "Where a tensor is used more than once, each use sends back a part of its gradient, written ${part}$; the parts"
+    " are added up before the way leads on."
 )
 BACKWARD_UPSTREAM = Phrase(
-    en="It begins with the gradient that is given, and each layer hands its result on to the one before it.",
-    zh="起点是题目给定的梯度；每一层把算出的梯度交给前一层。",
+    "It begins with the gradient that is given, and each layer hands its result on to the one before it."
 )
-ABOVE = Phrase(en="This stands above: {tensors}.", zh="见上文：{tensors}。")
-NOT_ASKED = Phrase(en="Not asked for, but part of the same computation", zh="题目未要求、同属该计算的结果")
-RESULTS = Phrase(en="All results", zh="结果汇总")
+ABOVE = Phrase("This stands above: {tensors}.")
+NOT_ASKED = Phrase("Not asked for, but part of the same computation")
+RESULTS = Phrase("All results")
 RESULT_COLUMNS = (
-    Column(Phrase(en="question", zh="题号")),
-    Column(Phrase(en="tensor", zh="张量")),
-    Column(Phrase(en="shape", zh="形状")),
-    Column(Phrase(en="value", zh="值")),
+    Column(Phrase("question")),
+    Column(Phrase("tensor")),
+    Column(Phrase("shape")),
+    Column(Phrase("value")),
 )
-ALL_ZERO = Phrase(en="0 everywhere", zh="全为 0")
-SEE_ABOVE = Phrase(en="see above", zh="见上文")
+ALL_ZERO = Phrase("0 everywhere")
+SEE_ABOVE = Phrase("see above")
 TAKES = 2
 """Among the columns of the network: said only where it is not the layer above."""
 MOST_VALUES = 12

@@ -42,14 +42,10 @@ STYLES = ("screen.css", "print.css")
 PLAIN_WIDTH = 78
 LARGEST_IN_PLAIN = 1000
 """Elements of a tensor that is worked out in plain text."""
-TITLE = Phrase(en="Problem", zh="题目")
-NO_SCRIPT = Phrase(
-    en="This page needs JavaScript to be walked through. What it shows, in plain text:",
-    zh="本页的交互功能需要启用 JavaScript。以下是其内容的纯文本形式：",
-)
+TITLE = Phrase("Problem")
+NO_SCRIPT = Phrase("This page needs JavaScript to be walked through. What it shows, in plain text:")
 LARGE = Phrase(
-    "numbers: float64, since a page of so many exact numbers would be too large (--numbers exact does it all the same)",
-    "数值采用 float64：精确数值过多，网页会过大（可用 --numbers exact 强制精确计算）",
+    "numbers: float64, since a page of so many exact numbers would be too large (--numbers exact does it all the same)"
 )
 
 
