@@ -19,9 +19,9 @@ from cnncalc.problem.names import (
     names,
     quantity_name,
 )
-from cnncalc.problem.problem import LayerEntry, Problem
+from cnncalc.problem.problem import LOADED, LayerEntry, Problem
 from cnncalc.receptive_field import View
-from cnncalc.records import Record
+from cnncalc.records import Record, expect
 
 BYTES = 4
 """Of a number in memory, as networks are trained: float32."""
@@ -235,6 +235,7 @@ class Outline(Record):
 
 def shapes(problem: Problem) -> Outline:
     """The outline of a problem, with or without numbers."""
+    expect(problem, Problem, LOADED)
     rows = tuple(_row(entry, view) for entry, view in views(problem))
     return Outline(problem, problem.input.entries.shape[1:], rows)
 

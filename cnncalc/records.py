@@ -39,6 +39,12 @@ def replace(record: T, **changes: Any) -> T:
     return cast(T, made(**{name: getattr(record, name) for name in made.__match_args__} | changes))
 
 
+def expect(given: object, kind: type | tuple[type, ...], what: str) -> None:
+    """Raise TypeError where somebody's program hands in something else than it should."""
+    if not isinstance(given, kind):
+        raise TypeError(f"this takes {what}, not {type(given).__name__}")
+
+
 def _completed(made: Any, frozen: bool) -> Any:
     own = made.__dict__
     # It collects the fields, from the bases too, and compiles nothing.

@@ -14,9 +14,9 @@ from cnncalc.arithmetic.expression import Variable, variables
 from cnncalc.language import Phrase
 from cnncalc.passes import Passes
 from cnncalc.problem.names import quantity_name
-from cnncalc.problem.problem import NUMBERS, GivenTensor, Numbers, Problem, require_numbers
+from cnncalc.problem.problem import LOADED, NUMBERS, GivenTensor, Numbers, Problem, require_numbers
 from cnncalc.problem.text.faults import Fault, ProblemError
-from cnncalc.records import replace
+from cnncalc.records import expect, replace
 from cnncalc.trace import Trace
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def solve(problem: Problem, numbers: Numbers | None = None) -> Trace:
     comparison stays undecided; `exact` goes on for longer. Raises ProblemError where the data leaves what can be
     computed (log 0), and for `exact` where a comparison stays undecided.
     """
+    expect(problem, Problem, LOADED)
     require_numbers(problem)
     choice = problem.numbers if numbers is None else numbers
     if choice not in NUMBERS:

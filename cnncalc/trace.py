@@ -131,6 +131,8 @@ class Trace:
 
     def resolve(self, name: str) -> str | None:
         """The name proper of a tensor that is named in any spelling (`∂L/∂h`, `conv_1.weight`); None for no tensor."""
+        if not isinstance(name, str):
+            return None
         if name in self._by_name and name not in self._aliases:
             return name
         name = VIA.join(part.replace(" ", "") for part in name.replace("∂", "d").split(VIA))

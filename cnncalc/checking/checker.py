@@ -29,10 +29,10 @@ from cnncalc.checking.steps_between import comes_out_sharply, usual_rounding, wi
 from cnncalc.language import Phrase
 from cnncalc.layers.base import by
 from cnncalc.problem.names import plain_name
-from cnncalc.problem.problem import Problem
+from cnncalc.problem.problem import LOADED, Problem
 from cnncalc.problem.text.faults import AnswerError, Fault, ProblemError
 from cnncalc.problem.words.other_names import asked_by
-from cnncalc.records import replace
+from cnncalc.records import expect, replace
 from cnncalc.trace import Trace
 
 MOST_UNKNOWN = 200
@@ -49,6 +49,7 @@ def check(
     """
     from cnncalc.solver import solution_for_answers
 
+    expect(problem, Problem, LOADED)
     if isinstance(answers, Mapping):
         sheet = sheet_of_values(answers)
     elif isinstance(answers, str | Path):

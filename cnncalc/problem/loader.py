@@ -34,7 +34,7 @@ from cnncalc.problem.words.other_names import Known
 from cnncalc.problem.words.said import Said
 from cnncalc.problem.words.spelling import plain
 from cnncalc.problem.words.vocabulary import NO_KEYS, TARGETS
-from cnncalc.records import replace
+from cnncalc.records import expect, replace
 
 if TYPE_CHECKING:
     from cnncalc.letter_sizes import Letters
@@ -45,6 +45,7 @@ def load(path: str | Path, *, allow_outside: bool = False) -> Problem:
 
     Files that it names must lie in its folder or below, unless `allow_outside`.
     """
+    expect(path, (str, Path), "the path of a problem")
     text, source, folder = open_source(path, ProblemError)
     return loads(text, folder=folder, source=source, allow_outside=allow_outside)
 
@@ -61,6 +62,7 @@ def loads(
 
     Files that it names are looked for in `folder`; without one it can name none. `letters` takes sizes in letters.
     """
+    expect(text, str, "the text of a problem")
 
     def problem(root: Node, text: str, faults: Collector) -> Problem | None:
         return _Loader(text, FileAccess(folder, allow_outside), source, faults).problem(root)

@@ -213,6 +213,9 @@ class Problem(Record):
         return [tensor for tensor in self.given if tensor.is_blank]
 
 
+LOADED = "a problem, as `cnncalc.load` reads it"
+
+
 def require_numbers(problem: Problem) -> None:
     """Raise ProblemError where tensors have no numbers: which, with their shapes, by the places where they are due."""
     if not problem.blanks:

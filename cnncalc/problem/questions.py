@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container
 
-from cnncalc.problem.names import base_name, counts_all, jacobian_name, plain_name, quantity_name
+from cnncalc.problem.names import OF_LAYERS, OF_OPTIONS, base_name, counts_all, jacobian_name, plain_name, quantity_name
 from cnncalc.problem.text.faults import SHOWN, Collector, did_you_mean, listing, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.words.other_names import Known, could_be, is_option
@@ -32,8 +32,8 @@ def read_questions(
             kind, whose = quantity_name(name) or ("", name)
             own = name if counts_all(name) else _own_name(item, whose, known, "question", faults)
             if own is not None and not counts_all(name) and not _counts(kind, own, known):
-                message = f"{quoted(item.text)} asks what only layers have, and {own} is none"
-                faults.add(message, "write the name of a layer", item.place)
+                message = f"{quoted(item.text)} asks for what {own} does not have"
+                faults.add(message, "write the name of a layer that has it", item.place)
             elif own is not None:
                 asked.append(f"{kind}({own})" if kind and own != name else own)
                 if known is not None and own != name and known.resolve(whose) is None:
@@ -43,10 +43,15 @@ def read_questions(
 
 
 def _counts(kind: str, name: str, known: Known | None) -> bool:
-    """Whether it may be asked of a name: a shape of every tensor, else of layers, and parameters are counted too."""
+    """Whether it may be asked of a name: a shape of every tensor, else of layers that have it; parameters too."""
     layers = [] if known is None else [one for one in known.layers if name in (one.name, *one.parameters.values())]
     of_parameters = kind == "parameters" and bool(layers)
-    return known is None or kind in ("", "shape") or of_parameters or any(one.name == name for one in layers)
+    if known is None or kind in ("", "shape") or of_parameters:
+        return True
+    own = [one.type for one in layers if one.name == name]
+    if kind in OF_LAYERS:
+        return any(parameter.outline and parameter.learned for type_ in own for parameter in type_.parameters)
+    return any(kind not in OF_OPTIONS or kind == "units" or kind in type_.options() for type_ in own)
 
 
 def read_answers(

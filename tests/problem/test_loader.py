@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import cnncalc
 from cnncalc.problem.loader import loads
 from cnncalc.problem.names import base_name, names, plain_name
 from cnncalc.problem.problem import Problem
@@ -252,3 +253,30 @@ def test_sixty_thousand_numbers_load_fast() -> None:
 def test_a_target_beyond_every_double_is_a_fault_and_no_crash(huge: str) -> None:
     with pytest.raises(ProblemError, match=r"the target sums to|a number beyond 1e308"):
         loads(f"input: [1, 2]\nlayers: [softmax]\nloss: {{cross_entropy: {{target: [0, {huge}]}}}}")
+
+
+ASKING = "input: [1, -2]\nlayers: [relu, fc: {{units: 2, weight: 1}}]\nupstream: 1\nquestions: {{1: {}}}\n"
+
+
+@pytest.mark.parametrize("asked", ["stride(relu_1)", "padding(fc_1)", "fan_in(relu_1)", "flops(input)", "units(dL/dx)"])
+def test_a_question_for_what_a_layer_does_not_have_is_a_fault_where_it_stands(asked: str) -> None:
+    with pytest.raises(ProblemError, match=r"4:16: .*(asks for what|no tensor)"):
+        loads(ASKING.format(asked))
+
+
+@pytest.mark.parametrize("asked", ["fan_in(fc_1)", "units(fc_1)", "flops(relu_1)", "shape(input)", "parameters(fc_1)"])
+def test_a_question_for_what_a_layer_has_is_none(asked: str) -> None:
+    assert loads(ASKING.format(asked)).questions == {"1": (asked,)}
+
+
+def test_programs_that_hand_in_something_else_are_told_so() -> None:
+    problem = loads("input: [1]\nlayers: [relu]\n")
+    wrong: Any = 1.5
+    calls = (cnncalc.load, cnncalc.loads, cnncalc.solve, cnncalc.shapes, lambda given: cnncalc.check(given, {}))
+    for call in calls:
+        with pytest.raises(TypeError, match=r"this takes .*, not float"):
+            call(wrong)
+    trace = cnncalc.solve(problem)
+    assert wrong not in trace
+    with pytest.raises(KeyError):
+        trace[wrong]

@@ -191,6 +191,19 @@ FOUND = {
         {"p.yaml": PLAIN + "layers: [relu]\nupstream: 1\nquestions: {1: connections(dL/drelu_1)}\n"},
         2,
     ),
+    "a question for an option that a layer does not have": (
+        "worked p.yaml",
+        {"p.yaml": PLAIN + "layers: [relu]\nquestions: {1: stride(relu_1)}\n"},
+        2,
+    ),
+    "signals one behind the other along features": (
+        "solve p.yaml",
+        {
+            "p.yaml": "input: [[1, 2, 3]]\nlayers: [conv1d: {name: a, weight: [[[1, 2]]]}, "
+            "concat: {axis: features, inputs: [a, a]}]\nupstream: 1\n"
+        },
+        2,
+    ),
     "a name that is nothing but a bracket": (
         "check p.yaml s.yaml",
         {"p.yaml": PLAIN + "layers: [relu]\nquestions: {1: relu_1}\n", "s.yaml": "'[': 2\nrelu_1: [1, 0, 3, 0.5]\n"},

@@ -40,8 +40,10 @@ class Concat(Several):
         if len(shapes[0]) == 1 and self.axis in ("rows", "columns"):
             message = f"{{y}} (concat) lies along {self.axis}, and {{x}} has features ({by(x)})"
             raise ShapeError(message, "write `axis: features`", "axis")
-        if len(shapes[0]) == 3 and self.axis == "features":
+        if len(shapes[0]) > 1 and self.axis == "features":
             message = f"{{y}} (concat) lies along features, and {{x}} is an image ({by(x)})"
+            if len(shapes[0]) == 2:
+                message = f"{{y}} (concat) lies along features, and {{x}} is a signal ({by(x)})"
             raise ShapeError(message, "write `axis: channel`, `rows` or `columns`, or put `flatten` before it", "axis")
         at = self.axis_among(len(shapes[0])) - 1
         rest = {shape[:at] + shape[at + 1 :] for shape in shapes}
