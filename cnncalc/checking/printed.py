@@ -52,20 +52,27 @@ class _Format(NamedTuple):
     least: int
     """Bits of chance in the cells that show it before it is believed: short numbers are easily of it."""
 
-    def slacks(self, answer: MatchedAnswer) -> Doubles:
+    def slacks(self, answer: MatchedAnswer, of_terms: bool = True) -> Doubles:
         """How far off each cell may be; in float32 as far as the largest number beside it, or those it was made of.
 
         Where terms nearly cancel, their rounding is left. (Few different ones: whole powers of two apart.)
         """
         typed, true = np.abs(answer.middles), np.abs(answer.expected.tensor.value)
+        largest = np.max(true, initial=0, where=np.isfinite(true))
         if self is WIDE:
-            ratios = np.max(true, initial=0, where=np.isfinite(true)) / typed
+            ratios = largest / typed
             typed = np.ldexp(typed, np.where(np.isfinite(ratios) & (ratios > 1), np.frexp(ratios)[1], 0))
         slacks: Doubles = typed * (self.slack / 2.0**self.bits)
-        if self is not WIDE and self.slack != STEPS[self.name]:
+        if not of_terms or (self is not WIDE and self.slack != STEPS[self.name]):
             return slacks
-        most = np.inf if self is WIDE else ROUGHEST * np.max(true, initial=0, where=np.isfinite(true))
+        most = np.inf if self is WIDE else ROUGHEST * largest
         return np.maximum(slacks, np.minimum(answer.expected.noise(self.bits)[answer.positions], most))
+
+    def is_near(self, answer: MatchedAnswer, which: Booleans) -> Booleans:
+        """Which of these cells are as near to the true numbers as it lets them be; the terms, which take long, last."""
+        distance = np.abs(answer.middles - answer.expected.tensor.value.ravel()[answer.positions])
+        near: Booleans = which & (distance <= answer.halves + self.slacks(answer, of_terms=False))
+        return which & (distance <= answer.halves + self.slacks(answer)) if (which & ~near).any() else near
 
     @property
     def of_steps(self) -> _Format:
@@ -191,17 +198,12 @@ def _computed(entries: Sequence[Entry]) -> tuple[str, str] | None:
         long = _are_long(answer)
         if not long.any() or not WIDE.has(answer.middles, answer.halves)[long].all():
             continue
-        true = answer.expected.tensor.value.ravel()[answer.positions]
-        is_near = np.abs(answer.middles - true) <= answer.halves + WIDE.slacks(answer)
-        cells = [
-            (answer.cells[at], answer.verdicts[at], int(answer.positions[at])) for at in np.flatnonzero(long).tolist()
-        ]
+        places = np.flatnonzero(long).tolist()
+        cells = [(answer.cells[at], answer.verdicts[at], int(answer.positions[at])) for at in places]
         fine += [given for given, _, _ in cells]
-        if is_near[long].all():
-            is_wrong = (
-                (given, verdict is CellVerdict.WRONG, at) for given, verdict, at in cells if verdict in NOT_RIGHT
-            )
-            wrong += [(far, given.text, answer.expected.text(at)) for given, far, at in is_wrong]
+        if WIDE.is_near(answer, long)[long].all():
+            off = ((given, verdict, at) for given, verdict, at in cells if verdict in NOT_RIGHT)
+            wrong += [(verdict is CellVerdict.WRONG, one.text, answer.expected.text(at)) for one, verdict, at in off]
     if not wrong or not (max(wrong)[0] or _is_shortest(fine)):
         return None
     return max(wrong, key=lambda each: each[0])[1:]
@@ -212,22 +214,27 @@ def _computed_in(entries: Sequence[Entry], kind: _Format) -> str | None:
 
     What is right may be of it anyway: 2.625.
     """
-    telling: dict[str, float] = {}
     answers = [
         (answer, kind.is_long(answer)) for answer in (entry.answer for entry in entries)
         if answer is not None and answer.fits and not isinstance(answer.cells, DoubleCells)
     ]  # fmt: skip
     if not all(kind.has(answer.middles, answer.halves)[long].all() for answer, long in answers):
         return None
-    for answer, long in answers:
-        true = answer.expected.tensor.value.ravel()[answer.positions]
-        near = long & (np.abs(answer.middles - true) <= answer.halves + kind.slacks(answer))
-        chances = kind.chance(answer.middles, answer.halves)
-        telling |= {
-            answer.cells[at].text.lstrip("+-"): float(chances[at])
-            for at in np.flatnonzero(near).tolist() if answer.verdicts[at] in NOT_RIGHT
-        }  # fmt: skip
+    off = [(answer, long & [verdict in NOT_RIGHT for verdict in answer.verdicts]) for answer, long in answers]
+    telling = _chances(off, kind)
+    # How near they may be takes longest to find out.
+    if sum(telling.values()) > SELDOM:
+        telling = _chances([(answer, kind.is_near(answer, which)) for answer, which in off], kind)
     return next(iter(telling)) if sum(telling.values()) > SELDOM else None
+
+
+def _chances(cells: Sequence[tuple[MatchedAnswer, Booleans]], kind: _Format) -> dict[str, float]:
+    """How many bits of each different number are those of the format by chance."""
+    found: dict[str, float] = {}
+    for answer, which in cells:
+        chances = kind.chance(answer.middles, answer.halves)
+        found |= {answer.cells[at].text.lstrip("+-"): float(chances[at]) for at in np.flatnonzero(which).tolist()}
+    return found
 
 
 def _is_shortest(cells: Sequence[Given]) -> bool:
@@ -255,20 +262,18 @@ def _shown(entries: Sequence[Entry], kind: _Format) -> tuple[list[tuple[Given, s
         if not long.any():
             continue
         count += 1
-        numbers, halves = answer.middles, answer.halves
-        true = answer.expected.tensor.value.ravel()[answer.positions]
-        is_near = np.abs(numbers - true) <= halves + kind.slacks(answer)
-        is_of_format = kind.has(numbers, halves)
-        is_all &= (fits := bool((is_of_format & is_near)[long].all()))
-        if not fits and not (kind is WIDE and is_of_format[long].all()):
+        numbers, halves = answer.middles[long], answer.halves[long]
+        is_of_format = bool(kind.has(numbers, halves).all())
+        is_all &= (fits := is_of_format and bool(kind.is_near(answer, long)[long].all()))
+        if not fits and not (kind is WIDE and is_of_format):
             continue
         shown = [at for at in np.flatnonzero(long).tolist() if answer.verdicts[at] in NOT_RIGHT]
         cells = [(answer.cells[at], answer.expected.text(int(answer.positions[at])) if fits else "") for at in shown]
-        if fits or _is_no_chance(numbers[long], halves[long]):
+        if fits or _is_no_chance(numbers, halves):
             found += cells
         else:
             alone += cells
-        printed.append(np.stack([numbers[long], halves[long]]))
+        printed.append(np.stack([numbers, halves]))
     # Of a sheet with a slip at its beginning, a few in each tensor.
     if alone and len(printed) == count and _is_no_chance(*np.concatenate(printed, axis=1)):
         found += alone

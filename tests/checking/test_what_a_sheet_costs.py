@@ -12,6 +12,7 @@ import cnncalc
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.checking.carried import Carried
 from cnncalc.checking.conventions import Throughout
+from cnncalc.checking.in_doubles import Noise
 from cnncalc.checking.report import Report
 
 SATURATED = """
@@ -99,3 +100,19 @@ def test_what_is_computed_from_the_same_numbers_is_computed_once(monkeypatch: py
     assert report.score < 30
     # Of 5 900 with a pass for each gradient and route.
     assert counts["apply"] < 4500
+
+
+WHOLE = """
+input: [1, -2, 3]
+layers: [fc: {weight: [[1, -1, 2], [3, 1, 1]]}, relu, fc: {weight: [[1, -1], [2, 1]]}]
+loss: {half_squared_error: {target: [1, 2]}}
+"""
+
+
+def test_how_far_off_a_program_may_be_is_asked_where_a_number_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes some ten passes through the net for each tensor."""
+    counts: Counter[str] = Counter()
+    counted(monkeypatch, Noise, "_found", counts)
+    report = all_wrong(WHOLE, 1)
+    assert report.score == report.max_score
+    assert counts["_found"] == 0
