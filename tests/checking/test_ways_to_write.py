@@ -104,12 +104,20 @@ def test_fractions_powers_of_ten_and_expressions(tmp_path: Path) -> None:
         assert unread(written, value, tmp_path) == []
 
 
+ONE = "input: {name: x, value: [%s]}\nlayers: [identity: {name: y}]\n"
+
+
+@pytest.mark.parametrize("typed", ["|\n  11/5 -1/4", "11/5 -1/4", "[11/5 -1/4]", "[[2.2   -1/4]]", "|\n  11/5\n  -1/4"])
+def test_a_sign_that_leans_on_its_number_begins_one(typed: str, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.yaml"
+    sheet.write_text(f"y: {typed}\n", encoding="utf-8")
+    assert cnncalc.check(cnncalc.loads(ONE % "2.2, -0.25"), sheet).is_correct
+    assert unread(("11/5 - 1/4", "11/5-1/4", "(11/5 -1/4)"), 1.95, tmp_path) == []
+
+
 def test_what_can_mean_two_numbers_says_what_to_write(tmp_path: Path) -> None:
     said = {text: cell(text, tmp_path) for text in SAY}
     assert {text: given and given.fault and given.fault.remedy for text, given in said.items()} == SAY
-
-
-ONE = "input: {name: x, value: [%s]}\nlayers: [identity: {name: y}]\n"
 
 
 @pytest.mark.parametrize(

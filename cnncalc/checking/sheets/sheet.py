@@ -54,6 +54,8 @@ _SIGN_BEFORE = re.compile(r"^\s*[=:≈]\s*(?=[\[({])")
 _BEHIND = re.compile(r"(?<=[\])}])\s*(?:[.,;。；]|\([^()\d]*\))\s*$")
 """`= [1, 2].`, `[1, 2] (no unit)`."""
 _SOFTMAX = re.compile(r"softmax\(\s*[\[(]([^\[\]()]+)[\])]\s*\)", re.IGNORECASE)
+_ROW = re.compile(r"(?=.*\s[-+−]\S)[-+−]?[\d.]+(?:/\d+)?(?:\s+[-+−]?[\d.]+(?:/\d+)?)+")
+"""`11/5 -1/4`: a sign that leans on its number begins one, as in `2.2 -0.25`."""
 _MIXED = re.compile(r"[-+−]?\d+\s+\d+/\d+")
 """`1 1/2`, whose fault asks what it is."""
 ABOUT = frozenset([
@@ -269,6 +271,9 @@ def _tidied(node: Node, cells: AnswerCells) -> Node:
         rows = _with_decimal_commas(node) or in_rows(node)
         if rows is not None:
             return _tidied(rows, cells)
+        row = node.items[0] if len(node.items) == 1 else None
+        if isinstance(row, Scalar) and row.style is None and _ROW.fullmatch(row.text):
+            return row._replace(style="|")
         items: list[Node] = []
         for item in node.items:
             parts = _FULL_WIDTH_COMMAS.split(item.text) if isinstance(item, Scalar) and "\n" not in item.text else []
@@ -301,7 +306,8 @@ def _tidied(node: Node, cells: AnswerCells) -> Node:
         return node._replace(text=f"\\begin{{matrix}}{text}\\end{{matrix}}", style="'")
     if "\n" in text:
         return node._replace(text=_BRACKETS.sub(" ", text) if text.lstrip().startswith("[") else text)
-    if _DECIMAL_COMMA.fullmatch(text.strip()) or cells.read(text, lambda: node.place).fault is None:
+    is_one = not _ROW.fullmatch(text.strip()) and cells.read(text, lambda: node.place).fault is None
+    if is_one or _DECIMAL_COMMA.fullmatch(text.strip()):
         return node._replace(text=text)
     row = _OUTER.sub(r"\1", _TURNED.sub("", text.strip()))
     parts = [part.strip() for part in row.split(",")]
