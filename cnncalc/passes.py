@@ -291,7 +291,9 @@ class Passes:
         locals_ = names_of(len(labels))
         names = {local: sent[label][0] for local, label in zip(locals_, labels, strict=True)}
         tensors = {local: sent[label][1] for local, label in zip(locals_, labels, strict=True)}
-        layer, (first, *others) = Meeting(like.kind != "parameter"), tensors.items()
+        is_parameter = like.kind == "parameter"
+        layer = Meeting(not is_parameter, is_parameter and labels[-1] == self.problem.loss_name)
+        first, *others = tensors.items()
         tensors |= self._tidied(layer, layer.forward(self.numbers, first[1], dict(others)))
         self.meetings.append(Step(whole, layer, tensors, {**names, "y": whole}))
         self.gradients[known] = tensors["y"] = self._better(whole, tensors["y"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import suppress
+from fractions import Fraction
 from functools import cache, partial
 from itertools import combinations
 from math import prod
@@ -13,6 +14,7 @@ from cnncalc.checking.report import LikelyMistake, TensorReport, TensorVerdict
 from cnncalc.checking.sheets.written_otherwise import KERNELS, laid_in_our_order, size_in_our_order
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Layer, Loss
+from cnncalc.losses.composed import Penalised, with_factor
 from cnncalc.losses.of_elements import SquaredError
 from cnncalc.problem.names import quantity_name
 from cnncalc.problem.text.faults import ProblemError
@@ -48,6 +50,7 @@ DIVIDED_BY_COUNT = Phrase(
 SUMMED = Phrase("the loss is summed over the mini-batch; this problem takes the mean")
 AVERAGED = Phrase("the loss is averaged over the mini-batch; this problem says `reduction: sum`")
 OTHER_DIVISOR = Phrase("the sum of squares is divided by {theirs}; this problem divides it by {ours}")
+OTHER_PENALTY = Phrase("the penalty is {theirs} · Σ w²; this problem has {ours} · Σ w²")
 CHANNELS_LAST = Phrase("the channel axis stands last ({theirs}); in this problem it stands first ({ours})")
 
 OF_DIVISORS = frozenset(["half-added", "half-forgotten", "mean-for-sum", "sum-for-mean"])
@@ -59,7 +62,7 @@ _OPTIONS: tuple[tuple[str, str, str, dict[Any, Phrase]], ...] = (
     ("padding-in-divisor", "avg_pool", "count_padding", {False: PADDING_NOT_COUNTED, True: PADDING_COUNTED}),
     ("variance-divisor", "batch_norm", "variance", {"unbiased": DIVIDED_BY_ONE_LESS, "biased": DIVIDED_BY_COUNT}),
 )
-"""Code, layer type, option; and by each of its two values what is said of a sheet that takes it for the other."""
+"""Code, layer type (signals go along), option; by each of its two values what a sheet does that takes the other."""
 ToProblem: TypeAlias = "Callable[[Problem], Problem]"
 ToSheet: TypeAlias = "Callable[[Sheet, Trace], Sheet]"
 
@@ -91,7 +94,7 @@ def conventions(problem: Problem) -> Iterator[Convention]:
 
 def _of_layers(problem: Problem) -> Iterator[Convention]:
     for code, type_, option, others in _OPTIONS:
-        entries = [entry for entry in problem.layers if entry.layer.type == type_]
+        entries = [entry for entry in problem.layers if entry.layer.type.removesuffix("1d") == type_]
         values = {getattr(entry.layer, option) for entry in entries}
         if len(values) != 1:
             continue
@@ -100,7 +103,7 @@ def _of_layers(problem: Problem) -> Iterator[Convention]:
 
         def to_problem(problem: Problem, type_: str = type_, option: str = option, other: Any = other) -> Problem:
             def changed(layer: Layer) -> Layer:
-                return replace(layer, **{option: other}) if layer.type == type_ else layer
+                return replace(layer, **{option: other}) if layer.type.removesuffix("1d") == type_ else layer
 
             layers = tuple(replace(entry, layer=changed(entry.layer)) for entry in problem.layers)
             return replace(problem, layers=layers)
@@ -111,20 +114,26 @@ def _of_layers(problem: Problem) -> Iterator[Convention]:
 def _of_loss(loss: Loss, problem: Problem) -> Iterator[Convention]:
     name = frozenset([problem.loss_name])
 
-    def with_loss(other: Loss) -> ToProblem:
-        return lambda problem: replace(problem, loss=problem.loss and replace(problem.loss, loss=other))
+    def with_loss(change: Callable[[Loss], Loss]) -> ToProblem:
+        return lambda problem: replace(
+            problem, loss=problem.loss and replace(problem.loss, loss=change(problem.loss.loss))
+        )
 
     if (problem.batch or 1) > 1:
         mean = loss.reduction == "mean"
-        other = replace(loss, reduction="sum" if mean else "mean")
-        yield Convention("other-reduction", SUMMED if mean else AVERAGED, with_loss(other), outputs=name)
+        to_problem = with_loss(partial(replace, reduction="sum" if mean else "mean"))
+        yield Convention("other-reduction", SUMMED if mean else AVERAGED, to_problem, outputs=name)
+    if isinstance(loss, Penalised) and loss.l2 and not loss.l1:
+        for factor in (Fraction(loss.l2) / 2, Fraction(loss.l2) * 2):
+            phrase = OTHER_PENALTY.format(theirs=f"{float(factor):g}", ours=f"{float(loss.l2):g}")
+            yield Convention("penalty-half", phrase, with_loss(partial(with_factor, l2=factor)), outputs=name)
     if isinstance(loss, SquaredError) and problem.layers:
         shape = problem.layers[-1].output_shape
         ours = loss.divisor(shape)
         for divisor in dict.fromkeys((1, 2, prod(shape), 2 * prod(shape))):
             if divisor != ours:
                 phrase = OTHER_DIVISOR.format(theirs=divisor, ours=ours)
-                to_problem = with_loss(_divided(loss, divisor))
+                to_problem = with_loss(partial(_divided, divisor=divisor))
                 yield Convention("wrong-divisor", phrase, to_problem, outputs=name, mistakes=OF_DIVISORS)
 
 

@@ -30,6 +30,7 @@ from cnncalc.records import replace
 T = TypeVar("T")
 Sketches: TypeAlias = Iterable[Sketch]
 CUT_SHORT = Phrase("not all that may have gone wrong before this tensor was tried: hand in what it is computed from")
+SHORT, WHOLE = "too-few-digits", "rounded-to-integer"
 OF_ONE_STEP = 100_000
 """Multiplications of a problem in which a step takes twice as long as in the smallest."""
 
@@ -118,6 +119,8 @@ class Diagnosis:
         if answer.fits:
             self._add_digits(found, answer, grounds)
             is_unrounded = any(ground.comparison.unrounded() for ground in grounds)
+            if not found and (vague := [ground for ground in grounds if ground.comparison.is_vaguely_right]):
+                return {SHORT: self._of_writing(SHORT, vague[0].comparison)}
             for ground in grounds:
                 ground.comparison = replace(ground.comparison, is_strict=is_unrounded)
             if not all(ground.comparison.to_explain.any() for ground in grounds):
@@ -165,13 +168,16 @@ class Diagnosis:
         few = [ground for ground in telling if ground.comparison.unrounded() == ["too-few-digits"]]
         for ground in few[-1:] or telling:
             for code in ground.comparison.unrounded():
-                phrase = mistakes_in_writing.PHRASES[code].format(digits=self.key.rule.significant)
-                found.setdefault(code, ground.comparison.mistake(code, phrase))
-        if mistakes_in_writing.is_rounded_to_whole(answer, self.key.rule):
-            code = "rounded-to-integer"
-            found.setdefault(code, grounds[0].comparison.mistake(code, mistakes_in_writing.PHRASES[code]))
+                found.setdefault(code, self._of_writing(code, ground.comparison))
+        for comparison in (ground.comparison for ground in grounds):
+            wrong = comparison.is_bad if comparison is not grounds[0].comparison else answer.wrong
+            if mistakes_in_writing.is_rounded_to_whole(answer, wrong, comparison.bounds, self.key.rule):
+                found.setdefault(WHOLE, self._of_writing(WHOLE, comparison))
         for code, phrase in mistakes_in_writing.adjusted(answer):
             found.setdefault(code, grounds[0].comparison.mistake(code, phrase))
+
+    def _of_writing(self, code: str, comparison: Comparison) -> LikelyMistake:
+        return comparison.mistake(code, mistakes_in_writing.PHRASES[code].format(digits=self.key.rule.significant))
 
     def _from_truth(self, name: str) -> Carried:
         made = carried_from(self.key.truth, name, {})

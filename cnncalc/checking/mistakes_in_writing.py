@@ -22,7 +22,7 @@ from cnncalc.records import Record
 if TYPE_CHECKING:
     from cnncalc.arithmetic.base import Array, Booleans, Doubles
     from cnncalc.checking.matched_answers import MatchedAnswer
-    from cnncalc.checking.rule import Rule
+    from cnncalc.checking.rule import Bounds, Rule
 
 PHRASES = {
     "truncated": Phrase("Cut off instead of rounded: the last digit is one too low."),
@@ -113,19 +113,21 @@ def _is_as_written(answer: MatchedAnswer, at: int, rule: Rule) -> bool:
     return given.bounds is not None and rule.allows(given, given.bounds, true)
 
 
-def is_rounded_to_whole(answer: MatchedAnswer, rule: Rule) -> bool:
-    """Whether every wrong cell is an integer that the true value was rounded to; or 0, of next to nothing."""
-    wrong = np.flatnonzero(answer.wrong).tolist()
-    if not all(isinstance(answer.cells[at].number, int) for at in wrong):
+def is_rounded_to_whole(
+    answer: MatchedAnswer, wrong: Booleans, bounds: Callable[[int], Bounds | None], rule: Rule
+) -> bool:
+    """Whether every wrong cell is an integer that its value was rounded to; or 0, of next to nothing."""
+    cells = np.flatnonzero(wrong).tolist()
+    if not all(isinstance(answer.cells[at].number, int) for at in cells):
         return False
-    nothing = max((rule.half_unit(answer.cells[at]) for at in wrong), default=Fraction(0)) or NEXT_TO_NOTHING
-    for at in wrong:
-        given, bounds = answer.cells[at], answer.expected.bounds(int(answer.positions[at]))
-        if given.bounds is None:
+    nothing = max((rule.half_unit(answer.cells[at]) for at in cells), default=Fraction(0)) or NEXT_TO_NOTHING
+    for at in cells:
+        given, value = answer.cells[at], bounds(int(answer.positions[at]))
+        if given.bounds is None or value is None:
             return False
-        if not (rule.allows(given, given.bounds, bounds) if given.number else max(map(abs, bounds)) <= nothing):
+        if not (rule.allows(given, given.bounds, value) if given.number else max(map(abs, value)) <= nothing):
             return False
-    return True
+    return bool(cells)
 
 
 def adjusted(answer: MatchedAnswer) -> Iterator[tuple[str, Phrase]]:

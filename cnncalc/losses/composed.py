@@ -176,6 +176,13 @@ class Penalised(Loss):
     weights: ClassVar[tuple[str, ...]] = ()
     """The weights by the names that they have here."""
 
+    @property
+    def without(self) -> Loss:
+        """The loss that it is mixed into."""
+        above = type(self).__mro__
+        bare: type[Loss] = above[above.index(Penalised) + 1]
+        return bare(**{field.name: getattr(self, field.name) for field in fields(bare)})
+
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """The penalty, and the whole."""
         made = super().forward(numbers, x, parameters)  # type: ignore[safe-super]
@@ -264,6 +271,12 @@ def penalised(loss: Loss, shapes: Sequence[Shape], l2: Real, l1: Real) -> Loss:
             "l1": l1,
         },
     )
+    return made(**{field.name: getattr(loss, field.name) for field in fields(loss)})  # type: ignore[no-any-return]
+
+
+def with_factor(loss: Penalised, l2: Real) -> Penalised:
+    """The same with another factor of the squares."""
+    made = type(type(loss).__name__, (type(loss),), {"__module__": __name__, "l2": l2})
     return made(**{field.name: getattr(loss, field.name) for field in fields(loss)})  # type: ignore[no-any-return]
 
 

@@ -137,7 +137,8 @@ def _scene(trace: Trace, step: Step) -> Scene:
 
 def _made(trace: Trace, type_: str) -> Sequence[str]:
     """The tensors that the steps of a type compute."""
-    steps = [step for step in (*trace.steps, *trace.meetings, *trace.after) if step.layer.type == type_]
+    known = (*trace.steps, *trace.meetings, *trace.after)
+    steps = [step for step in known if step.layer.type == type_ or isinstance(step.layer, TYPES[type_])]
     made = [name for step in steps for local, name in step.names.items() if local in step.tensors]
     return [name for name in dict.fromkeys(made) if trace.step(name) in steps]
 

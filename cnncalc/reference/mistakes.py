@@ -11,8 +11,9 @@ from cnncalc.layers import REGISTRY as LAYERS
 from cnncalc.layers.base import Layer
 from cnncalc.layers.joining.several import Meeting
 from cnncalc.losses import REGISTRY as LOSSES
-from cnncalc.losses.composed import WeightedLosses
+from cnncalc.losses.composed import Penalised, WeightedLosses
 from cnncalc.mistakes import known_mistakes
+from cnncalc.mistakes.penalty import OWN
 from cnncalc.mistakes.quantities import MISTAKES as OF_QUANTITIES
 from cnncalc.mistakes.take import Mistake
 from cnncalc.optimizers import REGISTRY as RULES
@@ -25,8 +26,10 @@ TYPES: Mapping[str, type[Layer]] = {
     **LOSSES,
     **RULES,
     **{each.type: each for each in (Meeting, WeightedLosses)},
+    (PENALTY := "penalty"): Penalised,
 }
-"""Where the mistakes of tensors are made: in every type of a file, and where the gradients of several uses meet."""
+"""Where the mistakes of tensors are made: in every type of a file, where the gradients of several uses meet, and in the
+penalty of any loss."""
 ANY = "any"
 """What those are called on the command line that happen with any tensor."""
 ANYWHERE = ""
@@ -71,7 +74,7 @@ def known_in(where: str) -> Sequence[Known]:
         phrases = {**mistakes_anywhere.PHRASES, **mistakes_in_writing.PHRASES}
         return [Known(where, code, left_open(phrase)) for code, phrase in phrases.items()]
     merged: dict[tuple[str, Phrase], Known] = {}
-    for slip in OF_QUANTITIES[where] if where in OF_QUANTITIES else known_mistakes(TYPES[where]()):
+    for slip in OWN if where == PENALTY else OF_QUANTITIES.get(where) or known_mistakes(TYPES[where]()):
         before = merged.get((slip.code, slip.phrase))
         tensors = slip.tensors if isinstance(slip, Mistake) else ()
         together = dict.fromkeys((*(before.tensors if before else ()), *tensors))

@@ -34,6 +34,13 @@ layers:
                                             [1/4, 1/8, 1/4, -3/8, 1/8, 0, 1/4, 1/2]]}}
 loss: {half_squared_error: {name: L, target: [0, 1]}}
 """
+SIGNAL = """
+input: {name: x, value: [2, 1, 4, 3, -1, 5]}
+layers: [conv1d: {name: c, flip: false, weight: {name: k, value: [1, 3, -2]}}]
+loss: {half_squared_error: {name: L, target: [[1, 0, 2, 5]]}}
+"""
+PENALTY = "penalty: {l2: 1/4}"
+PENALISED = ["z", "L.penalty", "L", "dL/dz", "dL/dW", "dL/dinput"]
 ALL = ["conv", "relu", "pool", "row", "z", "L", "dL/dz", "dL/dW", "dL/drow", "dL/dpool", "dL/drelu", "dL/dh", "dL/dF"]
 BATCH = """
 input: [[1, 2, 3], [0, -1, 2]]
@@ -62,12 +69,22 @@ def checked(text: str, sheet: dict[str, Any], accepts: bool = False) -> Report:
     return checker.check(sheet_of_values(sheet), accepts_conventions=accepts)
 
 
+def doubled(cells: Any) -> Any:
+    return [doubled(cell) for cell in cells] if isinstance(cells, list) else f"2*({cells})"
+
+
 CASES = {
     "kernel-flipped": (image(), image(flip="flip: true,"), ALL),
     "kernel-flipped the other way": (image(flip="flip: true,"), image(), ALL),
     "flatten-order": (image(), image(order="order: hwc"), ALL),
     "flatten-order the other way": (image(order="order: hwc"), image(), ALL),
     "other-reduction": (batch("mse"), batch("mse", ", reduction: sum"), ["L", "dL/dz", "dL/dW", "dL/dinput"]),
+    "penalty-half": (batch("mse") + PENALTY, batch("mse") + PENALTY.replace("}", ", half: true}"), PENALISED),
+    "kernel-flipped of signals": (
+        SIGNAL,
+        SIGNAL.replace("flip: false", "flip: true"),
+        ["c", "L", "dL/dc", "dL/dk", "dL/dx"],
+    ),
     "wrong-divisor": (batch("mse"), batch("half_squared_error"), ["L", "dL/dz", "dL/dW", "dL/dinput"]),
 }
 
@@ -127,6 +144,11 @@ def test_channels_last(kernel: tuple[int, ...]) -> None:
 def test_two_conventions_together() -> None:
     report = checked(image(), sheet_of(image("flip: true,", "order: hwc"), ALL), accepts=True)
     assert {found.code for found in report.conventions} == {"kernel-flipped", "flatten-order"}
+    assert report.is_correct
+    summed = sheet_of(batch("half_squared_error", ", reduction: sum"), ["L", "dL/dz", "dL/dW", "dL/dinput"])
+    # As the loss of one sample was half of it, a sum over all is another divisor and another reduction.
+    report = checked(batch("mse"), {name: doubled(cells) for name, cells in summed.items()}, accepts=True)
+    assert {found.code for found in report.conventions} == {"other-reduction", "wrong-divisor"}
     assert report.is_correct
 
 

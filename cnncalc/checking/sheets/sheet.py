@@ -271,9 +271,9 @@ def _tidied(node: Node, cells: AnswerCells) -> Node:
         rows = _with_decimal_commas(node) or in_rows(node)
         if rows is not None:
             return _tidied(rows, cells)
-        row = node.items[0] if len(node.items) == 1 else None
-        if isinstance(row, Scalar) and row.style is None and _ROW.fullmatch(row.text):
-            return row._replace(style="|")
+        lone = node.items[0] if len(node.items) == 1 else None
+        if isinstance(lone, Scalar) and lone.style is None and _ROW.fullmatch(lone.text):
+            return lone._replace(style="|")
         items: list[Node] = []
         for item in node.items:
             parts = _FULL_WIDTH_COMMAS.split(item.text) if isinstance(item, Scalar) and "\n" not in item.text else []

@@ -313,6 +313,8 @@ class Meeting(Layer):
 
     batched: bool = True
     """Whether the tensors have N: those of a parameter have none."""
+    is_penalised: bool = False
+    """Whether the last part comes from a penalty in the loss."""
 
     def parts(self, tensors: Mapping[str, Array]) -> dict[str, Array]:
         """What each use sends, by local name."""

@@ -249,6 +249,17 @@ class Uses(Take):
         """What each use sends back, in the order of the file."""
         return list(self.layer.parts(self.scene.tensors).values())
 
+    @property
+    def uses(self) -> list[Any]:
+        """What the layers send back, without a penalty in the loss; a single one is no sum in which one is missing."""
+        need(len(parts := self.parts[: -1 if self.layer.is_penalised else None]) > 1)
+        return parts
+
+    @property
+    def penalty(self) -> Any:
+        """What comes from that."""
+        return self.parts[-1] if self.layer.is_penalised else 0
+
 
 meeting = Records(Uses, "y")
 shared = Records(Uses, "y", by=lambda way, s: not s.layer.batched and way(s))
@@ -256,19 +267,22 @@ paths = Records(Uses, "y", by=lambda way, s: s.layer.batched and way(s))
 
 
 def some(s: Uses) -> Iterator[Any]:
-    """The sum of some of the parts."""
-    parts = s.parts
+    """The sum of some of what layers send back."""
+    parts = s.uses
     for count in range(2, len(parts)) if len(parts) <= MOST_LEFT_OUT else (len(parts) - 1,):
         for kept in combinations(parts, count):
-            yield reduce(add, kept)
+            yield reduce(add, kept) + s.penalty
 
 
 MEETING = (
-    shared("last-use-counted", lambda s: s.parts[-1])(
+    meeting("penalty-forgotten", lambda s: s.layer.is_penalised and reduce(add, s.parts[:-1]))(
+        "The penalty on this weight was forgotten: it is part of the loss, and so is its derivative of the gradient."
+    ),
+    shared("last-use-counted", lambda s: s.uses[-1] + s.penalty)(
         "Only the last use of this tensor was counted. Several layers use it, and its gradient is the sum of what all"
         " of them send back."
     ),
-    shared("only-one-use-counted", lambda s: s.parts[:-1])(
+    shared("only-one-use-counted", lambda s: [use + s.penalty for use in s.uses[:-1]])(
         "Only one use of this tensor was counted, as if its gradient had overwritten those of the others. Several"
         " layers use it, and its gradient is the sum of what all of them send back."
     ),

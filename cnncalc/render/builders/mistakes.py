@@ -37,7 +37,11 @@ QUANTITIES = {
     "multiplications": Phrase("a number of multiplications"),
     "receptive_field": Phrase("a receptive field"),
 }
-KINDS_OF_PLACES = {**QUANTITIES, "meeting": Phrase("where the gradients of several uses come together")}
+KINDS_OF_PLACES = {
+    **QUANTITIES,
+    "meeting": Phrase("where the gradients of several uses come together"),
+    "penalty": Phrase("a penalty on weights"),
+}
 KINDS = {"mistake": Phrase("a mistake"), "convention": Phrase("another convention")}
 PROBLEM = Phrase("A problem in which it shows:")
 SAME_PROBLEM = Phrase("It shows in the same problem.")
