@@ -1,10 +1,13 @@
-"""One layer, or the loss, at work in a trace."""
+"""One layer, or the loss, at work: a step in a trace, and a scene of it, true or as a student has it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
+from typing import Any
 
-from cnncalc.arithmetic.base import Array
-from cnncalc.layers.base import Doubt, Layer
+from cnncalc.arithmetic.base import Arithmetic, Array
+from cnncalc.layers.base import Doubt, Layer, Shape
 from cnncalc.layers.windows.axis import Reach
 from cnncalc.records import Record
 
@@ -84,3 +87,80 @@ class Step(Record, AtWork):
         """The tensors that it computes, by name."""
         parameters = {parameter.name for parameter in self.layer.parameters}
         return [name for local, name in self.names.items() if local not in GIVEN and local not in parameters]
+
+
+class Scene(Record, AtWork):
+    """One step: the layer, and its tensors as they are, or as a student's earlier answers make them.
+
+    `tensors` holds x, the parameters, the auxiliaries, y and, where there is a backward pass, g, dx, dweight, …
+    The loss is a step, the last one.
+    """
+
+    layer: Layer
+    numbers: Arithmetic
+    tensors: Mapping[str, Array] = field(repr=False)
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the tensors are called in the problem, by the layer's own names."""
+    chain: Sequence[Scene] = field(default=(), repr=False)
+    """All steps of the problem in order, this one among them."""
+    index_base: int = 1
+    """How a reader counts channels and the like."""
+    later: Sequence[Scene] = field(default=(), repr=False)
+    """The steps of an update, which come after all of these, and the forward pass behind it."""
+    batched: bool = False
+    """Whether a reader sees samples: whether the input has an axis N."""
+
+    @property
+    def before(self) -> Scene | None:
+        """The step whose y is this one's x; None where the input is."""
+        x = self.names.get("x")
+        return next((other for other in self.chain if other.names["y"] == x), None)
+
+    @property
+    def after(self) -> Scene | None:
+        """The step whose x is this one's y, if that is its only use; None for the last."""
+        y = self.names.get("y")
+        users = (other for other in self.chain if y in other.names.values())
+        uses = [(other, local) for other in users for local in other.taken() if other.names[local] == y]
+        return uses[0][0] if [local for _, local in uses] == ["x"] else None
+
+    def taken(self) -> list[str]:
+        """What it takes, by its own names: x, the parameters in use, the operands."""
+        return [local for local in ("x", *(p.name for p in self.layer.parameters)) if local in self.names]
+
+    def __getitem__(self, local: str) -> Array:
+        """A tensor by the layer's name for it."""
+        return self.tensors[local]
+
+    def __contains__(self, local: str) -> bool:
+        """Whether the step has such a tensor."""
+        return local in self.tensors
+
+    def forward(self, layer: Layer | None = None, x: Array | None = None, **parameters: Array) -> dict[str, Array]:
+        """What this layer, or one with other options, makes of x, or of another x or other parameters."""
+        given = {**self.parameters(), **parameters}
+        return (layer or self.layer).forward(self.numbers, self["x"] if x is None else x, given)
+
+    def backward(self, layer: Layer | None = None, g: Array | None = None, **tensors: Array) -> dict[str, Array]:
+        """The gradients of this layer, or of one with other options, from g, or from another g or other tensors."""
+        # A copy as a dictionary would compute every tensor, the gradients among them.
+        forward = {p: self[p] for p in ("x", "y", *self.parameters(), *self.layer.auxiliaries) if p in self}
+        return (layer or self.layer).backward(self.numbers, self["g"] if g is None else g, {**forward, **tensors})
+
+
+class Size(Record):
+    """A rule that tells only how large the wrong tensor is, without N."""
+
+    shape: Shape
+
+
+def scenes(
+    steps: Iterable[Step],
+    numbers: Arithmetic,
+    tensors: Callable[[Any], Mapping[str, Array]] = lambda step: step.tensors,
+    **known: Any,
+) -> list[Scene]:
+    """Steps that follow on each other as scenes of one chain; `known` holds more fields for all of them."""
+    chain: list[Scene] = []
+    chain.extend(Scene(step.layer, numbers, tensors(step), step.names, chain, **known) for step in steps)
+    return chain

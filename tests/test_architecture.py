@@ -18,7 +18,7 @@ from .each import for_each
 PACKAGE = ROOT / "cnncalc"
 STAGES = [
     "records", "visible", "language", "polynomial", "letter_sizes", "arithmetic", "layers", "losses", "optimizers",
-    "step", "scene", "lessons", "mistakes", "problem", "receptive_field", "outline", "unknowns", "jacobian",
+    "step", "lessons", "mistakes", "problem", "receptive_field", "outline", "unknowns", "jacobian",
     "labelling", "trace", "saturation", "descent", "passes", "solver", "verifying", "entropy", "checking", "practice",
     "explaining", "reference", "render", "code", "usage", "notebook", "parameters", "commands", "cli", "__main__",
 ]  # fmt: skip

@@ -18,8 +18,7 @@ from cnncalc.arithmetic.base import Arithmetic, Array
 from cnncalc.checking.met import Met
 from cnncalc.layers.base import Entry, Loss, ShapeError
 from cnncalc.layers.evaluate import entries_of, value
-from cnncalc.scene import Scene, scenes
-from cnncalc.step import Step, made_of
+from cnncalc.step import Scene, Step, made_of, scenes
 from cnncalc.trace import Trace
 
 PATH = "path"

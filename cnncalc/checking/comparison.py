@@ -32,7 +32,7 @@ from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.problem.names import quantity_name
 from cnncalc.problem.tensor.typed import without_ones
 from cnncalc.records import Record, replace
-from cnncalc.scene import Size
+from cnncalc.step import Size
 
 ROUGHNESS = 1e-6
 """How far off doubles may be after a long calculation, relatively, or absolutely where the numbers are below 1."""

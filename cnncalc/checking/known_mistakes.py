@@ -26,7 +26,7 @@ from cnncalc.mistakes.sizes import made as made_of
 from cnncalc.mistakes.take import DOES_NOT_APPLY, Slip
 from cnncalc.problem.names import TOTAL
 from cnncalc.records import replace
-from cnncalc.scene import Scene, Size, scenes
+from cnncalc.step import Scene, Size, scenes
 from cnncalc.trace import Trace
 
 FARTHEST = 12

@@ -18,8 +18,7 @@ from cnncalc.practice.writing import Value, of_node
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Scalar
 from cnncalc.problem.words.layer_words import LayerWords
-from cnncalc.problem.words.said import Said
-from cnncalc.problem.words.spelling import loss_word, plain
+from cnncalc.problem.words.spelling import Said, loss_word, plain
 from cnncalc.problem.words.vocabulary import TAKEN
 from cnncalc.records import dataclass, replace
 

@@ -59,7 +59,7 @@ def shapes(
     if in_letters:
         document = letters_document(outline)
     elif counts:
-        from cnncalc.render.builders.sizes.counts import counts_document
+        from cnncalc.render.builders.sizes.outline import counts_document
 
         document = counts_document(outline)
     else:

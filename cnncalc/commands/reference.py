@@ -95,7 +95,7 @@ def schema(
 
     A file that begins with `# yaml-language-server: $schema=cnncalc.schema.json` is checked as it is typed.
     """
-    from cnncalc.reference.schema import schema as made
+    from cnncalc.reference.forms import schema as made
 
     target = destination(output, [])
     target.format(None, ["json"])

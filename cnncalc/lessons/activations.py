@@ -19,7 +19,7 @@ from cnncalc.lessons.lesson import (
     has_exponentials,
     lesson,
 )
-from cnncalc.scene import Scene
+from cnncalc.step import Scene
 
 RELU_DX = Phrase(
     "Where the input is above 0, the ReLU is the identity and the gradient passes unchanged; where it is below 0,"

@@ -9,7 +9,7 @@ from cnncalc.layers.windows.axis import Axis
 from cnncalc.lessons.convolution import products, rotated
 from cnncalc.lessons.convolution.pictures import Convolution
 from cnncalc.lessons.lesson import Lesson, Lessons, Method, chain_rule, sentences
-from cnncalc.scene import Scene
+from cnncalc.step import Scene
 
 Y = Phrase(
     "The kernel{each} is {laid} on every window of the input. At each place the numbers that lie on each other are"

@@ -4,7 +4,7 @@ from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.windows.axis import Axis
 from cnncalc.lessons.conv import AND_SAMPLES, beyond_the_kernel, dbias
 from cnncalc.lessons.lesson import Lesson, Lessons, sentences
-from cnncalc.scene import Scene
+from cnncalc.step import Scene
 
 Y = Phrase(
     "Each element of the input stamps the kernel, times its own value, onto the output; what the stamps leave in"

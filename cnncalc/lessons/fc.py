@@ -6,7 +6,7 @@ from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Layer, Setting
 from cnncalc.layers.indices import swapped
 from cnncalc.lessons.lesson import Lesson, Lessons, Reason, chain_rule
-from cnncalc.scene import Scene
+from cnncalc.step import Scene
 
 Y = Phrase(
     "Each output is the sum of all inputs, each times the weight that joins the two{bias}. Row $\\k$ of the weights"

@@ -8,7 +8,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Entry, Index
 from cnncalc.lessons.joining import chain
 from cnncalc.lessons.lesson import Lesson, Lessons, Reason, elementwise_chain, lesson
-from cnncalc.scene import Scene
+from cnncalc.step import Scene
 
 FLAT = (
     "The function is flat on both sides of its jump, so its derivative is 0 and no gradient passes; networks with it"

@@ -10,8 +10,7 @@ from cnncalc.layers.normalization.batch_norm import BatchNorm
 from cnncalc.lessons.lesson import Lesson, Lessons, Purpose, Reason, elementwise_chain, lesson, lesson_of, sentences
 from cnncalc.losses.composed import Member, WeightedLosses
 from cnncalc.records import replace
-from cnncalc.scene import Scene
-from cnncalc.step import made_of
+from cnncalc.step import Scene, made_of
 
 ADDED_UP = Phrase(
     "It has fewer numbers than the output, each of which was spread over several elements; so the gradients of all"

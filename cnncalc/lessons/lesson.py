@@ -19,7 +19,7 @@ from cnncalc.layers.base import Entry, Index, Layer, Setting
 from cnncalc.layers.joining.several import GRADIENTS
 from cnncalc.layers.registry import companion
 from cnncalc.records import Record
-from cnncalc.scene import Scene
+from cnncalc.step import Scene
 
 
 class Reason(Record):

@@ -8,7 +8,7 @@ from cnncalc.layers.base import Entry, Index, Loss
 from cnncalc.lessons.joining import weighted_losses
 from cnncalc.lessons.lesson import Lesson, Lessons, Purpose, Reason, Reasons
 from cnncalc.losses.by_element import ByElement, average
-from cnncalc.scene import Scene
+from cnncalc.step import Scene
 
 SQUARE = Phrase(
     "The derivative of a square is twice its base, so each gradient is proportional to the error that was made."

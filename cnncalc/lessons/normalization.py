@@ -7,7 +7,7 @@ from cnncalc.layers.activations.elementwise import indices
 from cnncalc.layers.base import Layer, Shape
 from cnncalc.layers.normalization.batch_norm import BatchNorm, InferenceBatchNorm, statistic
 from cnncalc.lessons.lesson import Lesson, Lessons, Purpose, lesson, sentences
-from cnncalc.scene import Scene
+from cnncalc.step import Scene
 
 BATCH_NORM_PURPOSE = {
     "mean": Phrase("First the mean of everything that is normalized together."),

@@ -6,7 +6,7 @@ from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Entry, Index, Layer
 from cnncalc.layers.pools import AvgPool, MaxPool
 from cnncalc.lessons.lesson import Lesson, Lessons, Purpose, Reason, lesson, sentences
-from cnncalc.scene import Scene
+from cnncalc.step import Scene
 
 KEPT = {
     False: Phrase(

@@ -10,7 +10,7 @@ from cnncalc.layers.windows.row import Rowed, plain_index
 from cnncalc.lessons.lesson import Lesson, Lessons, Purpose, Reason, chain_rule
 from cnncalc.lessons.lesson import lesson_of as any_lesson_of
 from cnncalc.records import replace
-from cnncalc.scene import Scene
+from cnncalc.step import Scene
 
 KINDS = {
     "conv1d": Phrase("1-D convolution"),

@@ -14,7 +14,7 @@ from cnncalc.layers.activations.curve import IDENTITY, NONE, Curve, Piece, Real,
 from cnncalc.layers.activations.elementwise import doubted, indices
 from cnncalc.layers.base import Apply, Doubt, Entry, Index, Setting, Shape, Term, option, small_problem
 from cnncalc.layers.evaluate import value
-from cnncalc.layers.functions.of_one import Absolute
+from cnncalc.layers.functions import Absolute
 from cnncalc.layers.indices import ratio
 from cnncalc.losses.by_element import Addend, ByElement, T, over_samples
 

@@ -15,7 +15,7 @@ from cnncalc.language import Phrase
 from cnncalc.layers.base import Loss
 from cnncalc.mistakes.take import Records, Take, mistake, need
 from cnncalc.records import Record
-from cnncalc.scene import Scene
+from cnncalc.step import Scene
 
 Parameters = Mapping[str, Array]
 """By the name of the parameter after the step."""

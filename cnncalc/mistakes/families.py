@@ -7,7 +7,7 @@ from typing import Any
 from cnncalc.language import Phrase
 from cnncalc.layers.activations.elementwise import Elementwise
 from cnncalc.mistakes.take import Mistake, Records, Slip, Take, mistake, need, slip
-from cnncalc.scene import Size
+from cnncalc.step import Size
 
 NO_SIDES = ((0, 0), (0, 0))
 """No padding, of rows and of columns."""

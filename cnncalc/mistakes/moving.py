@@ -9,7 +9,7 @@ from cnncalc.layers.moving.gathered import MODES, Flatten
 from cnncalc.layers.windows.pool import Pool
 from cnncalc.mistakes.families import BEFORE_ACTIVATION
 from cnncalc.mistakes.take import Records, Take, mistake, need
-from cnncalc.scene import Size
+from cnncalc.step import Size
 
 COLUMN_MAJOR = ((1, 3, 2), (3, 2, 1))
 """The axes of x (N, C, H, W) from the slowest: channel by channel, each by columns; and Fortran's order."""

@@ -7,7 +7,7 @@ from cnncalc.layers.signals import OnSignals
 from cnncalc.layers.windows.row import Rowed, without_row
 from cnncalc.mistakes.take import Mistake, mistake
 from cnncalc.records import replace
-from cnncalc.scene import Scene, Size
+from cnncalc.step import Scene, Size
 
 
 class OfSignals(Mistake):

@@ -22,7 +22,7 @@ from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.base import Layer, ShapeError
 from cnncalc.layers.joining.several import GRADIENTS
 from cnncalc.records import Record, replace
-from cnncalc.scene import Scene, Size
+from cnncalc.step import Scene, Size
 
 DOES_NOT_APPLY = (ArithmeticError, ValueError, IndexError, KeyError, ShapeError)
 """What a way may end with on data that it is not for. A name that is no tensor of the layer is an AttributeError."""

@@ -24,7 +24,7 @@ from cnncalc.layers.evaluate import value
 from cnncalc.practice.blank import by_question
 from cnncalc.problem.problem import Problem
 from cnncalc.records import Record
-from cnncalc.scene import Size
+from cnncalc.step import Size
 from cnncalc.trace import Tensor, Trace
 
 NEAR = 2e-3

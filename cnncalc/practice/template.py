@@ -19,7 +19,7 @@ from cnncalc.problem.problem import GivenTensor, LayerEntry, Problem
 from cnncalc.problem.text.faults import Collector, ProblemError, shape_text
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, compose
 from cnncalc.problem.words.file_words import in_our_words
-from cnncalc.problem.words.said import Said
+from cnncalc.problem.words.spelling import Said
 from cnncalc.records import Record, replace
 
 MOST_CELLS = 160

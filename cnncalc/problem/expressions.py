@@ -14,10 +14,10 @@ from typing import Any, cast
 from cnncalc.arithmetic.base import filled
 from cnncalc.arithmetic.expression import Constant, Literal, Variable
 from cnncalc.language import Phrase
+from cnncalc.layers import functions
 from cnncalc.layers.activations.rectifiers import Relu
 from cnncalc.layers.activations.smooth import Sigmoid, Tanh
 from cnncalc.layers.base import Layer
-from cnncalc.layers.functions import of_one, of_two
 from cnncalc.layers.joining.several import Add, Identity, Multiply, Subtract
 from cnncalc.problem.drafts import Draft
 from cnncalc.problem.links import link
@@ -33,36 +33,36 @@ from cnncalc.problem.text.nodes import Fields, Node, Scalar
 from cnncalc.problem.text.scalars import check_keys, read_text
 from cnncalc.problem.updates import fitted_update, make_update, read_update
 from cnncalc.problem.words.other_names import Known
-from cnncalc.problem.words.said import Said
+from cnncalc.problem.words.spelling import Said
 
 KEYS = ("title", "source", "numbers", "expressions", "values", "update", "questions", "answers")
 LONGEST = 2000
 Real = int | Decimal | Fraction
 FUNCTIONS: Mapping[str, type[Layer]] = {
-    "exp": of_one.Exp,
-    "log": of_one.Log,
-    "ln": of_one.Log,
-    "sqrt": of_one.Sqrt,
-    "sin": of_one.Sin,
-    "cos": of_one.Cos,
-    "abs": of_one.Absolute,
+    "exp": functions.Exp,
+    "log": functions.Log,
+    "ln": functions.Log,
+    "sqrt": functions.Sqrt,
+    "sin": functions.Sin,
+    "cos": functions.Cos,
+    "abs": functions.Absolute,
     "sigmoid": Sigmoid,
     "tanh": Tanh,
     "relu": Relu,
 }
 """Of one number."""
-CHOICES = {"max": (of_two.Maximum, of_one.AtLeast), "min": (of_two.Minimum, of_one.AtMost)}
+CHOICES = {"max": (functions.Maximum, functions.AtLeast), "min": (functions.Minimum, functions.AtMost)}
 """Of two numbers or more: among letters, and of one of them and a number."""
 OF_LETTERS: Mapping[type[ast.operator], type[Layer]] = {
-    ast.Add: Add, ast.Sub: Subtract, ast.Mult: Multiply, ast.Div: of_two.Divide, ast.Pow: of_two.Raise,
+    ast.Add: Add, ast.Sub: Subtract, ast.Mult: Multiply, ast.Div: functions.Divide, ast.Pow: functions.Raise,
 }  # fmt: skip
 WITH_A_NUMBER: Mapping[tuple[type[ast.operator], bool], Callable[[Any], Layer]] = {
-    **{(ast.Add, is_first): lambda number: of_one.Shift(number=number) for is_first in (True, False)},
-    **{(ast.Mult, is_first): lambda number: of_one.Scale(number=number) for is_first in (True, False)},
-    (ast.Sub, True): lambda number: of_one.Shift(number=-number),
-    (ast.Sub, False): lambda number: of_one.Shift(number=number, minus=True),
-    (ast.Div, False): lambda number: of_one.Reciprocal(number=number),
-    (ast.Pow, False): lambda number: of_one.Exponential(number=number),
+    **{(ast.Add, is_first): lambda number: functions.Shift(number=number) for is_first in (True, False)},
+    **{(ast.Mult, is_first): lambda number: functions.Scale(number=number) for is_first in (True, False)},
+    (ast.Sub, True): lambda number: functions.Shift(number=-number),
+    (ast.Sub, False): lambda number: functions.Shift(number=number, minus=True),
+    (ast.Div, False): lambda number: functions.Reciprocal(number=number),
+    (ast.Pow, False): lambda number: functions.Exponential(number=number),
 }
 """By operation, and whether the letter stands first."""
 _SIGNS = str.maketrans({"×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "−": "-", "（": "(", "）": ")", "，": ","})
@@ -254,7 +254,7 @@ class _Circuit:
                 return self._made(node.operand)
             case ast.UnaryOp(op=ast.USub()):
                 inner = self._made(node.operand)
-                return self._step(of_one.Scale(number=-1), inner) if isinstance(inner, str) else -inner
+                return self._step(functions.Scale(number=-1), inner) if isinstance(inner, str) else -inner
             case ast.BinOp():
                 return self._operation(node)
             case ast.Call(func=ast.Name(id=called)) if not node.keywords:
@@ -307,10 +307,10 @@ class _Circuit:
         if exponent == 0:
             return 1
         if exponent == Fraction(1, 2):
-            return self._step(of_one.Sqrt(), base)
+            return self._step(functions.Sqrt(), base)
         if not -100 <= exponent <= 100:
             raise _Refused(f"an exponent of {exponent}", "write one from -100 to 100")
-        return self._step(of_one.PowerOf(number=exponent), base)
+        return self._step(functions.PowerOf(number=exponent), base)
 
     def _folded(self, op: ast.operator, a: Real, b: Real) -> Real:
         text = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}.get(type(op))

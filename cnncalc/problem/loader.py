@@ -31,8 +31,7 @@ from cnncalc.problem.training import read_training
 from cnncalc.problem.updates import UpdateDraft, fitted_update, make_update, read_update
 from cnncalc.problem.words.file_words import FILE_KEYS, in_our_words
 from cnncalc.problem.words.other_names import Known
-from cnncalc.problem.words.said import Said
-from cnncalc.problem.words.spelling import plain
+from cnncalc.problem.words.spelling import Said, plain
 from cnncalc.problem.words.vocabulary import NO_KEYS, TARGETS
 from cnncalc.records import expect, replace
 

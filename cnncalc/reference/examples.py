@@ -21,9 +21,8 @@ from cnncalc.problem.loader import loads
 from cnncalc.records import Record
 from cnncalc.reference.anywhere import MAKERS, PROBLEM_OF
 from cnncalc.reference.mistakes import ANYWHERE, TYPES, Known, left_open
-from cnncalc.scene import Scene, Size, scenes
 from cnncalc.solver import solution_for_answers
-from cnncalc.step import Step
+from cnncalc.step import Scene, Size, Step, scenes
 from cnncalc.trace import Trace
 
 

@@ -12,7 +12,7 @@ import cnncalc
 from cnncalc.checking.known_mistakes import true_scenes
 from cnncalc.mistakes import known_mistakes
 from cnncalc.render.builders.report import report_json
-from cnncalc.scene import Size
+from cnncalc.step import Size
 
 from ..command import ROOT
 

@@ -13,7 +13,7 @@ from cnncalc.layers.conv import Conv
 from cnncalc.lessons.conv import methods
 from cnncalc.lessons.convolution.products import LARGEST
 from cnncalc.lessons.lesson import Method, Picture
-from cnncalc.scene import Scene
+from cnncalc.step import Scene
 
 from ..laws.cases import Case, cases
 

@@ -12,7 +12,7 @@ import yaml
 
 import cnncalc
 from cnncalc.problem.words.file_words import FILE_KEYS as KEYS
-from cnncalc.reference.schema import schema
+from cnncalc.reference.forms import schema
 from tests.command import ROOT, run
 from tests.problem.test_faults import CASES
 

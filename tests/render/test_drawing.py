@@ -16,7 +16,7 @@ from cnncalc.problem.problem import Problem
 from cnncalc.render.drawing.drawing import Arrow, Box, Drawing, Text
 from cnncalc.render.drawing.network import network
 from cnncalc.render.drawing.svg import svg
-from cnncalc.render.drawing.tikz import tikz
+from cnncalc.render.renderers.latex import tikz
 
 from ..command import ROOT, run
 

@@ -14,7 +14,7 @@ from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Figure
 from cnncalc.render.drawing.drawing import Box, Drawing
 from cnncalc.render.drawing.svg import svg
-from cnncalc.render.drawing.tikz import tikz
+from cnncalc.render.renderers.latex import tikz
 from cnncalc.trace import Trace
 
 from ..command import ROOT

@@ -11,7 +11,7 @@ import pytest
 
 import cnncalc
 from cnncalc.render.builders.element import Elements
-from cnncalc.render.builders.worked.pictures import ways_back
+from cnncalc.render.builders.pictures import ways_back
 from cnncalc.render.builders.worked.worked import Wishes, worked
 from cnncalc.render.document import Paragraph, Working
 

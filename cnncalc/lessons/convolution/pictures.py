@@ -14,7 +14,7 @@ from cnncalc.layers.conv import Conv
 from cnncalc.layers.windows.axis import Pair
 from cnncalc.layers.windows.matrices import Matrices, dilated, nowhere
 from cnncalc.lessons.lesson import Picture
-from cnncalc.scene import Scene
+from cnncalc.step import Scene
 
 MOST_PICTURES = 4
 MOST_PRODUCTS = 20_000

@@ -9,9 +9,9 @@ from cnncalc.losses.by_element import share
 from cnncalc.losses.of_classes import CrossEntropy, NegativeLogLikelihood
 from cnncalc.losses.of_elements import SquaredError
 from cnncalc.mistakes.losses.of_classes import LOGARITHM_BASE, WRONG_CLASS
-from cnncalc.mistakes.losses.reduction import BASES, REDUCTION, other_classes, other_reduction
+from cnncalc.mistakes.losses.of_elements import BASES, REDUCTION, other_classes, other_reduction
 from cnncalc.mistakes.take import Mistake, Records, Take, Way, mistake, need
-from cnncalc.scene import Scene
+from cnncalc.step import Scene
 
 P = "p_k = exp(z_k) / Σ_j exp(z_j)"
 JACOBIAN = Phrase(" Every logit changes every probability: dz_k = p_k · (g_k − Σ_j g_j · p_j).")

@@ -12,7 +12,7 @@ from cnncalc.layers.joining.several import Add
 from cnncalc.mistakes.families import BEHIND
 from cnncalc.mistakes.joining.elementwise import Inputs, several
 from cnncalc.mistakes.take import need
-from cnncalc.scene import Size
+from cnncalc.step import Size
 
 MOST_ORDERED = 5
 """Inputs of which all orders are tried."""

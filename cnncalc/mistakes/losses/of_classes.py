@@ -7,7 +7,7 @@ from typing import Any
 from cnncalc.layers.activations.smooth import Sigmoid
 from cnncalc.layers.activations.softmax import LogSoftmax, Softmax
 from cnncalc.losses.of_classes import CrossEntropy
-from cnncalc.mistakes.losses.reduction import OF_EVERY_LOSS, OVER_BATCH, OfLoss, loss, other_classes
+from cnncalc.mistakes.losses.of_elements import OF_EVERY_LOSS, OVER_BATCH, OfLoss, loss, other_classes
 from cnncalc.mistakes.take import Records
 
 CONSTANTS = tuple(Decimal(f"1e-{digits}") for digits in (5, 6, 7, 8, 9, 10, 12, 15))

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from cnncalc.layers import REGISTRY
 from cnncalc.problem.names import is_name
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
-from cnncalc.problem.words.said import AS_THERE, OF_LAYER, Said
-from cnncalc.problem.words.spelling import layer_word, plain
+from cnncalc.problem.words.spelling import AS_THERE, OF_LAYER, Said, layer_word, plain
 from cnncalc.problem.words.vocabulary import TENSORS
 
 _NUMBERED = re.compile(r"(?P<word>.*?[^\W\d])_?(?P<number>\d*)")

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.pattern import pattern
-from cnncalc.problem.words.said import Said
-from cnncalc.problem.words.spelling import plain
+from cnncalc.problem.words.spelling import Said, plain
 from cnncalc.problem.words.vocabulary import INPUT
 
 _OPTIONS = pattern(r"\s*[A-Za-z_]\w*\s*=(?!=)")

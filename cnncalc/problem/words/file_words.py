@@ -10,8 +10,21 @@ from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.words.entries import called, tensor_in_our_words, typed_apart
 from cnncalc.problem.words.layer_words import LayerWords
 from cnncalc.problem.words.loss_words import loss_in_our_words, rule_in_our_words
-from cnncalc.problem.words.said import AS_LAYER, AS_LIST, INPUT_SHAPE, ITS_SHAPE, NO_LOSS, OPTIONS_OF, THE_INPUT, Said
-from cnncalc.problem.words.spelling import layer_word, loss_word, plain, rule_word, without_number
+from cnncalc.problem.words.spelling import (
+    AS_LAYER,
+    AS_LIST,
+    INPUT_SHAPE,
+    ITS_SHAPE,
+    NO_LOSS,
+    OPTIONS_OF,
+    THE_INPUT,
+    Said,
+    layer_word,
+    loss_word,
+    plain,
+    rule_word,
+    without_number,
+)
 from cnncalc.problem.words.vocabulary import (
     ACTIVATION,
     AXES,

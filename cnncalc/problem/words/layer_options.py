@@ -9,8 +9,17 @@ from cnncalc.layers import REGISTRY
 from cnncalc.problem.drafts import LINKS
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import sizes
-from cnncalc.problem.words.said import AS_IN_KERAS, AS_IN_MATLAB, AS_IS, AS_THERE, WITH, WITHOUT, Said
-from cnncalc.problem.words.spelling import plain, without_number
+from cnncalc.problem.words.spelling import (
+    AS_IN_KERAS,
+    AS_IN_MATLAB,
+    AS_IS,
+    AS_THERE,
+    WITH,
+    WITHOUT,
+    Said,
+    plain,
+    without_number,
+)
 from cnncalc.problem.words.vocabulary import ANY_LAYER, FILTERS, IN_TRAINING, OPTIONS, SIZES_TAKEN, TAKEN, WITH_BIAS
 
 PADS = {"reflectionpad2d": "reflect", "replicationpad2d": "replicate", "circularpad2d": "circular"}

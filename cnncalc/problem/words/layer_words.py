@@ -14,8 +14,18 @@ from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.text.scalars import sizes
 from cnncalc.problem.words.entries import called, tensor_in_our_words, typed_apart
 from cnncalc.problem.words.layer_options import adaptive, defaults, has_column_for_each, option, padded, parts_of
-from cnncalc.problem.words.said import BEHIND_IT, BY_COLUMNS, BY_ROWS, CALLED, CONVOLUTION, Said
-from cnncalc.problem.words.spelling import layer_word, loss_word, plain, without_number
+from cnncalc.problem.words.spelling import (
+    BEHIND_IT,
+    BY_COLUMNS,
+    BY_ROWS,
+    CALLED,
+    CONVOLUTION,
+    Said,
+    layer_word,
+    loss_word,
+    plain,
+    without_number,
+)
 from cnncalc.problem.words.vocabulary import (
     ACTIVATION,
     ELSEWHERE,

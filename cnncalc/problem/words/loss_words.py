@@ -8,8 +8,7 @@ from cnncalc.problem.text.faults import Collector, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.pattern import pattern
 from cnncalc.problem.words.entries import called, typed_apart
-from cnncalc.problem.words.said import COUNTED, Said
-from cnncalc.problem.words.spelling import loss_word, plain, rule_word
+from cnncalc.problem.words.spelling import COUNTED, Said, loss_word, plain, rule_word
 from cnncalc.problem.words.vocabulary import (
     CLASSES,
     LOGITS,

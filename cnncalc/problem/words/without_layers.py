@@ -7,8 +7,7 @@ from cnncalc.language import Phrase
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar, mapping_in
 from cnncalc.problem.text.pattern import pattern
-from cnncalc.problem.words.said import Said
-from cnncalc.problem.words.spelling import layer_word, loss_word, plain
+from cnncalc.problem.words.spelling import Said, layer_word, loss_word, plain
 from cnncalc.problem.words.vocabulary import ACTIVATION, FILTER_WORDS, TENSORS
 from cnncalc.problem.words.written_layers import EQUATION, Equations
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Array
 from cnncalc.language import NOTHING, Phrase, verbatim
-from cnncalc.layers.functions.of_one import OfOne
+from cnncalc.layers.functions import OfOne
 from cnncalc.render.builders.naming import step_names
 from cnncalc.render.builders.solution import SolutionBuilder
 from cnncalc.render.document import Block, Column, Document, Heading, Paragraph, Table

@@ -26,9 +26,8 @@ from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.term_formula import RELATIONS
 from cnncalc.render.table.matrices import is_shortened, shown_indices
 from cnncalc.render.table.number import DEFAULT_DIGITS
-from cnncalc.scene import Scene
-from cnncalc.scene import scenes as steps_as_scenes
-from cnncalc.step import Step
+from cnncalc.step import Scene, Step
+from cnncalc.step import scenes as steps_as_scenes
 from cnncalc.trace import Tensor, Trace
 
 TITLE = Phrase("How ${element}$ comes about")

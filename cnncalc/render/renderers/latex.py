@@ -1,4 +1,4 @@
-r"""A Document as a LaTeX article that compiles as it is: with pdflatex in English, with xelatex in Chinese."""
+"""A Document as a LaTeX article that compiles as it is: with pdflatex in English, with xelatex in Chinese."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -17,6 +17,7 @@ from cnncalc.render.document import (
     Table,
     Working,
 )
+from cnncalc.render.drawing.drawing import Arrow, Box, Drawing, Item
 from cnncalc.render.formula.formula import Formula, spans
 from cnncalc.render.formula.formula_latex import (
     MATHEMATICS,
@@ -131,7 +132,7 @@ class _Renderer(MarkupRenderer):
         return "\n".join([r"\begin{listing}", *lines, r"\end{listing}"])
 
     def figure(self, figure: Figure) -> str:
-        from cnncalc.render.drawing.tikz import tikz
+        from cnncalc.render.renderers.latex import tikz
 
         instead = "\n".join(self.blocks(figure.instead))
         return f"\\drawing{{{tikz(figure.drawing, self.language)}}}{{{instead}}}"
@@ -287,3 +288,32 @@ def _narrowed(widths: Sequence[float], room: float) -> list[float]:
     while sum(narrow) > room and max(narrow) > NARROWEST:
         narrow[narrow.index(max(narrow))] -= 1
     return narrow
+
+
+ANCHORS = {"start": "west", "middle": "center", "end": "east"}
+
+
+def tikz(drawing: Drawing, language: Language = "en") -> str:
+    """A `tikzpicture`, which needs the package tikz with its library patterns; as wide as the line at most."""
+    lines = "\n".join(_written(item, language) for item in drawing.items)
+    options = r"x=1pt, y=-1pt, line width=0.5pt, inner sep=0pt"
+    return f"\\begin{{tikzpicture}}[{options}]\n{lines}\n\\end{{tikzpicture}}"
+
+
+def _written(item: Item, language: Language) -> str:
+    match item:
+        case Box():
+            kinds = ["dashed"] * item.dashed + ["line width=1.4pt"] * item.thick + ["rounded corners=3pt"] * item.round
+            if item.shade > 0:
+                kinds.append(f"fill=black!{round(10 + 25 * min(item.shade, 1))}")
+            elif item.shade < 0:
+                kinds += ["pattern=north east lines", f"pattern color=black!{round(20 + 40 * min(-item.shade, 1))}"]
+            far = f"({item.x + item.width:g},{item.y + item.height:g})"
+            return rf"\draw[{', '.join(kinds)}] ({item.x:g},{item.y:g}) rectangle {far};"
+        case Arrow():
+            kinds = ["->", *["dashed"] * item.dashed]
+            return rf"\draw[{', '.join(kinds)}] {' -- '.join(f'({x:g},{y:g})' for x, y in item.points)};"
+    words = latex_text(item.text.text(language))
+    bold = r"\bfseries" if item.bold else ""
+    size = rf"\fontsize{{{item.size:g}}}{{{item.size * 1.2:g}}}\selectfont{bold} "
+    return rf"\node[anchor={ANCHORS[item.anchor]}] at ({item.x:g},{item.y:g}) {{{size}{words}}};"

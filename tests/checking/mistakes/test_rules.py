@@ -19,7 +19,7 @@ from cnncalc.layers.joining.several import GRADIENTS
 from cnncalc.layers.registry import companion
 from cnncalc.mistakes import known_mistakes
 from cnncalc.mistakes.take import Mistake
-from cnncalc.scene import Scene, Size, scenes
+from cnncalc.step import Scene, Size, scenes
 
 from ...each import for_each
 from .case import Case, Doubles

@@ -17,8 +17,8 @@ from cnncalc.lessons.optimizers import TENSORS as RULE_TENSORS
 from cnncalc.render.builders.descent import is_one_share
 from cnncalc.render.builders.element import is_of_products
 from cnncalc.render.builders.explanation import ExplanationBuilder
+from cnncalc.render.builders.pictures import looked_at, shaded
 from cnncalc.render.builders.solution import TARGET, SolutionBuilder
-from cnncalc.render.builders.worked.pictures import looked_at, shaded
 from cnncalc.render.builders.worked.ways import Ways, copies, passed_on
 from cnncalc.render.builders.worked.ways import chosen as elements_chosen
 from cnncalc.render.builders.workings import CANCELS, cancels
@@ -26,8 +26,7 @@ from cnncalc.render.document import Block, Column, Equations, Heading, Line, Par
 from cnncalc.render.formula.formula import Formula
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.formula_text import text as formula_text
-from cnncalc.scene import Scene
-from cnncalc.step import Step
+from cnncalc.step import Scene, Step
 from cnncalc.trace import Tensor, Trace
 
 PUT_IN = Phrase("With the numbers put in:")

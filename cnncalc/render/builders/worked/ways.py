@@ -20,7 +20,7 @@ from cnncalc.render.document import Block, Cell, Heading, Matrix, MatrixRow, Par
 from cnncalc.render.formula.formula_nodes import Names
 from cnncalc.render.formula.term_formula import Coefficient
 from cnncalc.render.table.matrices import choose_style, styled
-from cnncalc.scene import Scene
+from cnncalc.step import Scene
 from cnncalc.trace import Tensor, Trace
 
 FEW_ELEMENTS = 4
