@@ -24,6 +24,7 @@ from cnncalc.checking.mistakes_in_writing import ROUNDINGS
 from cnncalc.checking.report import LikelyMistake
 from cnncalc.checking.rule import Bounds, Rule
 from cnncalc.checking.sources import Sources, Supposed, carried_from, computed, from_unrounded
+from cnncalc.checking.steps_between import left_out
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.records import replace
 
@@ -55,6 +56,7 @@ class Diagnosis:
             answer.name, answer.shape, tuple(answer.texts),
             tuple(sources.texts.items()) if basis is not None else tuple(sources.tensors),
             tuple(other.evidence for other in sources.handed_in), sources.steps_back, str(sources.named),
+            sources.rounding,
         )  # fmt: skip
         if key not in self._diagnoses:
             rule, found = self.key.rule, Found()
@@ -69,7 +71,10 @@ class Diagnosis:
                         grounds += [ground] if ground.comparison.unrounded() else []
                     found = self._found(answer, is_bad, grounds)
             if not found and answer.fits:
-                found = self._slips(answer, grounds)
+                steps = left_out(self.key.truth, answer, grounds[-1].comparison.to_explain, sources)
+                said = [mistakes_in_writing.may_be_rounded(steps)] if steps else []
+                found = {code: grounds[-1].comparison.mistake(code, phrase) for code, phrase in said}
+                found = found or self._slips(answer, grounds)
             mistakes = tuple(found.values())
             supposed = self._further_up(answer, mistakes, grounds) if answer.fits else []
             self._diagnoses[key] = mistakes, supposed, sources.steps_back

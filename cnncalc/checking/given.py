@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -213,14 +214,15 @@ def _half(text: str) -> float:
 
 
 def cells_of(entries: Array) -> Sequence[Given]:
-    """The cells of an answer in flat order; among decimals of as many places each, 0 stands for 0.000."""
+    """The cells of an answer in flat order; among decimals, 0 stands for 0.0000 with as many places as most have."""
     if entries.dtype != object:
         return DoubleCells(entries)
     cells: list[Given] = entries.ravel().tolist()
-    places = {given.places for given in cells if given.places is not None}
-    if len(places) != 1 or min(places) < FEWEST_PLACES:
+    places = Counter(given.places for given in cells if given.places is not None)
+    usual, count = max(places.items(), key=lambda pair: pair[::-1], default=(0, 0))
+    if usual < FEWEST_PLACES or max(places) > usual or 2 * count <= places.total():
         return cells
-    zero = Decimal(0).scaleb(-min(places))
+    zero = Decimal(0).scaleb(-usual)
     return [replace(given, number=zero) if given.number == 0 and given.places is None else given for given in cells]
 
 

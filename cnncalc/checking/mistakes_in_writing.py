@@ -53,7 +53,13 @@ BETWEEN = Phrase(
     "This comes out with {names} rounded on the way, as the numbers of the answers are: rounded too early. Keep more"
     " digits (or fractions) until the end."
 )
+LEFT_OUT = Phrase(
+    "This may come of rounding {names}, which were not handed in, as the numbers of the answers are: hand them in too,"
+    " or keep more digits (or fractions) until the end."
+)
 STEPS = Phrase("the steps in between")
+MOST_STEPS = 3
+"""That are named."""
 AS_FAR_AS_DIGITS_GO = {
     "one-cell-slipped": Phrase(
         "A slip in one cell, {where}; the others are right or follow, as far as their digits go."
@@ -101,6 +107,11 @@ def carried(answer: MatchedAnswer, names: Sequence[str], rule: Rule) -> tuple[st
 def rounded_between(steps: Sequence[str]) -> tuple[str, Phrase]:
     """What is said of an answer that comes out with steps rounded that are not on the sheet; `steps`: their names."""
     return ROUNDED_EARLY, BETWEEN.format(names=Phrase.enumerated(steps) if steps else STEPS)
+
+
+def may_be_rounded(steps: Sequence[str]) -> tuple[str, Phrase]:
+    """What is said of an answer that may come of rounding tensors which were not handed in."""
+    return ROUNDED_EARLY, LEFT_OUT.format(names=Phrase.enumerated(steps) if len(steps) <= MOST_STEPS else STEPS)
 
 
 def _is_as_written(answer: MatchedAnswer, at: int, rule: Rule) -> bool:

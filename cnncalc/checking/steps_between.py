@@ -11,12 +11,12 @@ import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Array, Booleans, Element, Function, filled
-from cnncalc.checking.candidate import AS_FAR_AS_WRITTEN, Candidate, agreement
+from cnncalc.checking.candidate import AS_FAR_AS_WRITTEN, VERY_VAGUE, Candidate, agreement
 from cnncalc.checking.carried import CANNOT, PATH, Carried, StepTensors, Truth
 from cnncalc.checking.given import DoubleCells
 from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.mistakes_in_writing import NEXT_TO_NOTHING, Rounding
-from cnncalc.checking.rule import Rule
+from cnncalc.checking.rule import FEWEST_DIGITS, Rule
 from cnncalc.checking.sources import Sources, computed
 from cnncalc.language import NOTHING
 from cnncalc.layers.base import Apply, Entry, Term
@@ -104,14 +104,16 @@ class StepsBetween(Carried):
 
     def __init__(
         self, truth: Truth, sources: Mapping[str, Array], rounding: Rounding, is_sharp: bool = False,
-        writes_sums: bool = True,
+        writes_sums: bool = True, writes_all: bool = False,
     ) -> None:  # fmt: skip
         """Each tensor is all that the steps may bring it to; if `is_sharp`, what comes of them rounded just so.
 
-        `writes_sums` also rounds the sums that something is divided by; a calculator may keep those.
+        `writes_sums` also rounds the sums that something is divided by; a calculator may keep those. `writes_all` takes
+        for steps all tensors that were not handed in.
         """
         super().__init__(truth, sources)
         self._rounding, self._is_sharp, self._writes_sums = rounding, is_sharp, writes_sums
+        self._writes_all = writes_all
         self.listed = frozenset(tensor.name for tensor in truth.trace)
         """The tensors that a solution shows."""
 
@@ -218,7 +220,9 @@ class StepsBetween(Carried):
 
     def _is_between(self, step: Step, local: str) -> bool:
         own = local.removeprefix("d") if local not in step.layer.auxiliaries else local
-        return local != PATH and (own in step.layer.auxiliaries or step.names[local] not in self.listed)
+        return local != PATH and (
+            self._writes_all or own in step.layer.auxiliaries or step.names[local] not in self.listed
+        )
 
 
 class RoundedBetween(Record):
@@ -258,6 +262,30 @@ def with_steps_rounded(truth: Truth, answer: MatchedAnswer, sources: Sources, ru
     if is_exact:
         strictly &= np.array([rule.is_long_enough(given) for given in answer.cells])
     return RoundedBetween(answer.wrong & (lost | strictly), answer.wrong & leniently, shown, is_exact)
+
+
+def left_out(truth: Truth, answer: MatchedAnswer, is_bad: Booleans, sources: Sources) -> list[str]:
+    """The steps that were not handed in, where bad cells may come of rounding them; none where that is not so."""
+    name = answer.expected.tensor.name
+    if sources.rounding is None or not answer.fits or name not in truth.makers:
+        return []
+    is_telling = all(answer.cells[at].significant >= FEWEST_DIGITS for at in np.flatnonzero(is_bad).tolist())
+    if not is_telling or truth.trace.problem.multiplications > MOST_MULTIPLICATIONS:
+        return []
+    known = {other: array for other, array in sources.tensors.items() if other != name}
+    route = StepsBetween(truth, known, sources.rounding, writes_all=True)
+    steps = route.steps(name)[::-1]
+    try:
+        values = computed(route, name) if steps else None
+    except CANNOT:
+        return []
+    if values is None:
+        return []
+    made, at = Candidate("", NOTHING, values), answer.positions[is_bad]
+    off, allowed = np.abs(answer.middles - made.middles[answer.positions])[is_bad], made.radii[at]
+    if (allowed > VERY_VAGUE * np.max(np.abs(made.middles))).any() or (off > allowed + answer.halves[is_bad]).any():
+        return []
+    return steps
 
 
 def comes_out_sharply(truth: Truth, answer: MatchedAnswer, sources: Sources, rule: Rule) -> bool:

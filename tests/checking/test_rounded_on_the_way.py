@@ -172,3 +172,31 @@ def test_a_half_that_was_forgotten_throughout_is_a_convention_however_it_was_rou
     report = cnncalc.check(problem, {name: written(value, "{:.2e}") for name, value in made.items()})
     assert [convention.code for convention in report.conventions] == ["wrong-divisor"]
     assert not [tensor.name for tensor in report.tensors if tensor.verdict == "wrong"]
+
+
+@pytest.mark.parametrize("norm", ["batch_norm", "layer_norm"])
+@pytest.mark.parametrize("handed_in", [["z", "L", "dL/dz"], ["n", "dL/dW", "W.new"], ["h", "z", "W.new", "L.new"]])
+def test_who_leaves_out_what_he_rounded_is_not_accused_of_slips(norm: str, handed_in: list[str]) -> None:
+    problem = cnncalc.loads(PROBLEM.replace("NORM", norm))
+    made = on_paper(norm, np.vectorize(lambda number: float(f"{number:.3e}"), otypes=[float]))
+    report = cnncalc.check(problem, {name: written(made[name], "{:.3e}") for name in handed_in})
+    said = {mistake.code for tensor in report.tensors for mistake in tensor.mistakes}
+    assert said <= {"rounded-early", "last-digit", "truncated", "too-few-digits"}
+    # Far more than rounding brings about is one.
+    made["z"] = made["z"] * np.array([[1], [1.2]])
+    (z,) = cnncalc.check(problem, {"z": written(made["z"], "{:.3e}")}).tensors
+    assert "rounded-early" not in [mistake.code for mistake in z.mistakes]
+
+
+def test_zeros_that_were_left_out_behind_a_point_leave_0() -> None:
+    """0 is the 0.000 that it was rounded to, which is right among as many places as a program prints."""
+    problem = cnncalc.loads("input: [1234, 24, 0.3, 0.12, 200]\nlayers: [scale: {name: y, number: 1/10000}]\n")
+    for answer, codes in (("[0.1234, 0.0024, 0, 0, 0.02]", []), ("[0.123, 0.002, 0, 0, 0.02]", ["too-few-digits"])):
+        (y,) = cnncalc.check(problem, {"y": answer}).tensors
+        assert [mistake.code for mistake in y.mistakes] == codes
+
+
+def test_a_whole_number_rounded_from_what_follows_is_said_to_be() -> None:
+    text = "input: [1.5, 2.5]\nlayers:\n  - scale: {name: h, number: 2}\n  - scale: {name: y, number: 13.6}\n"
+    report = cnncalc.check(cnncalc.loads(text), {"h": "[3, 9]", "y": "[40.8, 122]"})
+    assert [mistake.code for mistake in report["y"].mistakes] == ["rounded-to-integer"]
