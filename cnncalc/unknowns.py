@@ -4,6 +4,7 @@
 are worked out; what does not fit together is no solution.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
@@ -110,7 +111,7 @@ def _in_option(name: str, option: str, node: Node) -> Iterator[Unknown]:
     if isinstance(node, Fields) and list(node.entries) == ["choices"]:
         choices = node.entries["choices"][1]
         items = choices.items if isinstance(choices, Items) else []
-        numbers = [int(item.text) for item in items if isinstance(item, Scalar) and item.text.isdigit()]
+        numbers = [int(item.text) for item in items if isinstance(item, Scalar) and re.fullmatch(r"\d{1,9}", item.text)]
         last = items[-1].place if items else node.place
         length = last.column + (last.length or 1) - node.place.column
         yield Unknown(name, option, Place(node.place.line, node.place.column, length), numbers)
@@ -145,7 +146,8 @@ def _known(text: str, source: str) -> Mapping[str, tuple[int, ...]]:
             items = value.items if isinstance(value, Items) else [value]
             texts = [item.text for item in items if isinstance(item, Scalar)]
             asked = quantity_name(name)
-            if asked is not None and asked[0] not in OF_OPTIONS and texts and all(text.isdigit() for text in texts):
+            are_sizes = texts and all(re.fullmatch(r"\d{1,9}", text) for text in texts)
+            if asked is not None and asked[0] not in OF_OPTIONS and are_sizes:
                 known[plain_name(name)] = tuple(map(int, texts))
     if not known:
         message = "a number is left open (?), and no size or count is known to find it from"

@@ -375,7 +375,7 @@ def _part(positions: Integers, part: str, base: int) -> Integers | None:
         if text == ":":
             index.append(slice(None))
             continue
-        if not re.fullmatch(r"\d+", text) or not base <= int(text) < base + positions.shape[axis]:
+        if not re.fullmatch(r"\d{1,9}", text) or not base <= int(text) < base + positions.shape[axis]:
             return None
         index.append(int(text) - base)
     return np.asarray(positions[tuple(index)])

@@ -53,7 +53,12 @@ def import_code(
         raise ProblemError([fault], source, program) from error
     is_flax = bool(re.search(r"\bflax\b", program))
     is_keras = bool(re.search(r"\b(keras|tensorflow)\b|\bConv2D\(|\bDense\(", printed or program))
-    made, said = _Import(program, source, Network(is_flax or is_keras, is_flax), weights, language).problem(tree, shape)
+    reading = _Import(program, source, Network(is_flax or is_keras, is_flax), weights, language)
+    try:
+        made, said = reading.problem(tree, shape)
+    except RecursionError as error:
+        fault = Fault("the program is nested too deeply to be read", "write the network layer by layer", Place(1, 1))
+        raise ProblemError([fault], source, program) from error
     lines = [phrase.text(language) for phrase in taken] if printed else []
     return "".join(f"# {line}\n" for line in lines) + made, [*lines, *said]
 
@@ -62,10 +67,9 @@ def _cells(text: str) -> str:
     """The code of a notebook."""
     try:
         cells = json.loads(text)["cells"]
-    except (ValueError, KeyError, TypeError):
+        return "\n".join("".join(cell.get("source", "")) for cell in cells if cell.get("cell_type") == "code")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return text
-    code = ["".join(cell.get("source", "")) for cell in cells if cell.get("cell_type") == "code"]
-    return "\n".join(code)
 
 
 def _in_fences(text: str) -> str:

@@ -18,7 +18,7 @@ from cnncalc.problem.words.spelling import layer_word
 
 HEAD = re.compile(r"(?im)^\W*layer \(type.*(?:output shape|param)")
 _ROW = re.compile(
-    r"(?P<label>.*?)[\s│┃|]*\[?[\[(]\s*(?:None|-?\d+)(?P<sizes>(?:\s*,\s*\d+)+)\s*[\])]\]?[\s│┃|]*(?P<count>[\d,]+|--).*"
+    r"(?P<label>.*?)[\s│┃|]*\[?[\[(]\s*(?:None|-?\d+)(?P<sizes>(?:\s*,\s*\d{1,9})+)\s*[\])]\]?[\s│┃|]*(?P<count>[\d,]{1,15}(?![\d,])|--).*"
 )
 _LABEL = re.compile(r"\W*(?:(?P<name>[\w./]+) \()?(?P<word>[A-Za-z]\w*)(?:-\d+|: \d+(?:-\d+)*)?(?P<end>\)?)\W*")
 _REST = re.compile(r"[\s│┃|]*(?P<opened>\(?)(?P<word>\w+)\).*")

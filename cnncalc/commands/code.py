@@ -32,7 +32,7 @@ def import_(
     target = destination(output, [program, *([weights] if weights else [])])
     target.format(None, ["yaml"])
     sizes = re.split(r"\s*[x×X*,\s]\s*", shape.strip("()[] ")) if shape else []
-    if not all(size.isdecimal() and int(size) > 0 for size in sizes):
+    if not all(re.fullmatch(r"0*[1-9]\d{,8}", size) for size in sizes):
         fail(f"--input {shape} is no shape; write 1x28x28")
     if program.lower().endswith(".onnx"):
         from cnncalc.code.onnx_graph import import_onnx

@@ -14,6 +14,7 @@ from cnncalc.practice.inspection import Coincidence, is_rational
 from cnncalc.practice.template import Template
 from cnncalc.practice.writing import Numbers, yaml
 from cnncalc.problem.loader import loads
+from cnncalc.problem.text.source import LARGEST
 from cnncalc.records import Record
 from cnncalc.solver import solve
 from cnncalc.visible import visible
@@ -59,6 +60,7 @@ def students(text: str) -> list[Student]:
     found: list[Student] = []
     taken: set[str] = set()
     both: list[int] = []
+    csv.field_size_limit(LARGEST)
     for cells in csv.reader(text.split("\n"), delimiter=comma):
         kept = tuple(visible(cell.strip()) for cell in cells)
         who = next((cell for cell in kept if cell), "")

@@ -171,6 +171,74 @@ FOUND = {
         {"p.yaml": PLAIN + "layers: [relu]\n", "s.yaml": f"relu_1: ['1{' ' * 100_000}x', 0, 3, 0.5]\n"},
         1,
     ),
+    **{
+        f"twenty thousand blanks in {what}": (
+            f"check p.yaml s.{ending}",
+            {"p.yaml": PLAIN + "layers: [relu]\n", f"s.{ending}": text.replace("~", " " * 20_000)},
+            status,
+        )
+        for what, ending, text, status in (
+            ("a list", "md", "relu_1 = [1,~0, 3, 0.5]\n", 0),
+            ("a heading", "md", "relu_1~x\n\n| 1 | 0 | 3 | 0.5 |\n", 1),
+            ("a row", "md", "relu_1\n\n| 1 |~0 | 3 | 0.5 |\n", 0),
+            ("a line", "txt", "relu_1 = [1,~0, 3, 0.5] x\n", 1),
+        )
+    },
+    "a name of a hundred thousand underscores": (
+        "check p.yaml s.csv",
+        {"p.yaml": PLAIN + "layers: [relu]\n", "s.csv": f"| relu_1 | {'_' * 100_000}\n"},
+        1,
+    ),
+    **{
+        f"five thousand digits in {what}": (words, {"p.yaml": PLAIN + "layers: [relu]\n", **files}, status)
+        for what, words, files, status in (
+            ("an index", "check p.yaml s.csv", {"s.csv": f"relu_1[{LONG}],1\n"}, 1),
+            ("kilobytes", "check p.yaml s.yaml", {"s.yaml": f"memory(total): {LONG} KB\n"}, 1),
+            ("a shape on the command line", f"import n.py --input {LONG}", {"n.py": "x = 1\n"}, 2),
+            (
+                "a size that is known",
+                "shapes p.yaml",
+                {
+                    "p.yaml": "input: {shape: [1, 8, 8]}\nlayers: [conv: {channels: 2, size: ?}]\n"
+                    f"given: {{shape(conv_1): [2, {LONG}, {LONG}]}}\n"
+                },
+                2,
+            ),
+            *(
+                (
+                    f"{what} of a summary",
+                    "import n.txt",
+                    {"n.txt": f"Layer (type)  Output Shape  Param #\nConv2d-1  [-1, 6, {size}, 28]  {count}\n"},
+                    2,
+                )
+                for what, size, count in (("a size", LONG, 156), ("a count", 28, LONG))
+            ),
+        )
+    },
+    "a cell of two hundred thousand characters": (
+        "check p.yaml s.csv",
+        {"p.yaml": PLAIN + "layers: [relu]\n", "s.csv": f"relu_1,{'1 ' * 100_000}\n"},
+        1,
+    ),
+    "a list of students with such a cell": (
+        "practice p.yaml --class n.csv --output class --jobs 1",
+        {"p.yaml": PLAIN + "layers: [relu]\n", "n.csv": f"name\n{'a ' * 100_000}\n"},
+        0,
+    ),
+    **{
+        f"a notebook that is none: {text[:30]}": ("import n.ipynb", {"n.ipynb": text}, 2)
+        for text in (
+            '{"cells": 5}',
+            '{"cells": [1]}',
+            '{"cells": [{"cell_type": "code", "source": [1]}]}',
+            "[" * 100_000,
+        )
+    },
+    "a program that is nested deeply": (
+        "import n.py",
+        {"n.py": f"from torch import nn\nnet = {'2**' * 20_000}2\n"},
+        2,
+    ),
     "a row of dashes that is no rule of a table": (
         "check p.yaml s.md",
         {"p.yaml": PLAIN + "layers: [relu]\n", "s.md": f"relu_1\n\n| a | b |\n|{'-' * 60}x|\n| 1 | 0 |\n"},

@@ -7,6 +7,7 @@ a process of their own, which an abort inside of a library may end.
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -14,7 +15,7 @@ from ..command import run
 from .cases import KINDS, case
 from .drawing import FORMATS, ways
 from .found import FOUND
-from .fuzz import ended_badly, shown
+from .fuzz import SECONDS, ended_badly, shown
 
 SEED = 2025
 COUNTS = {"valid problems": len(ways(*FORMATS)), "slips": 24, "garbage": 24, "entropy": 16}
@@ -50,5 +51,7 @@ def test_what_has_ended_badly_once_ends_well(what: str, tmp_path: Path) -> None:
     words, files, status = FOUND[what]
     for name, content in files.items():
         (tmp_path / name).write_text(content, "utf-8")
+    began = process_time()
     result = run(words.split(), folder=tmp_path)
     assert result.returncode == status, result.stderr
+    assert process_time() - began < 2 * SECONDS

@@ -120,6 +120,7 @@ def read_rows(path: str) -> tuple[Mapping[str, Node], str, tuple[Phrase, ...]]:
 def _separated(text: str, comma: str) -> Iterator[Row]:
     import csv
 
+    csv.field_size_limit(LARGEST_TEXT)
     reader = csv.reader(text.split("\n"), delimiter=comma, skipinitialspace=True)
     yield from ((reader.line_num, [cell.strip() for cell in cells]) for cells in reader)
 

@@ -126,7 +126,7 @@ ONE_SAMPLE = Phrase(
 
 
 IN_BYTES = Phrase("read as {count} bytes, with 1024 bytes in a KB and 1024 KB in an MB")
-_UNITS = re.compile(r"([\d.,]+)\s*([KMG])i?B", re.IGNORECASE)
+_UNITS = re.compile(r"([\d.,]{1,99})\s*([KMG])i?B", re.IGNORECASE)
 
 
 def _in_bytes(typed: Typed, given: Given) -> tuple[Typed, Phrase]:

@@ -14,6 +14,8 @@ from cnncalc.visible import visible
 LARGEST = 16 * 2**20
 MOST_LINES = 500_000
 MOST_FILES = 1000
+WIDEST = 200
+"""Blanks in a row; what stands behind more of them is moved to the left."""
 YAML = (".yaml", ".yml")
 """Of a folder that are looked at for the one that was meant."""
 _STRANGE = "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -131,6 +133,8 @@ def clean(text: str) -> str:
         raise Unreadable(Fault(f"the file has more than {MOST_LINES} lines", remedy, Place(1, 1)), text[:1000])
     if not text.strip():
         raise Unreadable(Fault(EMPTY, "write at least `input:` and `layers:` into it", Place(1, 1)), text)
+    if " " * WIDEST in text.expandtabs(1):
+        text = re.sub(rf"([ \t]{{{WIDEST}}})[ \t]+", r"\1", text)
     # A text of plain characters, as most are, does not even need the pattern compiled.
     strange = None if text.isascii() and text.replace("\n", "").isprintable() else re.search(_STRANGE, text)
     if strange:

@@ -13,6 +13,8 @@ from cnncalc.problem.words.spelling import layer_word, loss_word, plain
 from cnncalc.problem.words.vocabulary import FILTER_WORDS
 from cnncalc.records import Record
 
+LONGEST = 200
+"""Characters of a name that is looked for in other words."""
 READ_AS = Phrase("`{typed}` is read as `{name}`")
 _LOSS = ("loss", "cost", "j", "l", "error", "损失")
 _GRADIENTS = (
@@ -150,6 +152,8 @@ def asked_by(typed: str, questions: Mapping[str, Sequence[str]]) -> Sequence[str
 
 def as_written(typed: str) -> str:
     """A name as it is written in a text, LaTeX or behind a question's number, in our signs."""
+    if len(typed) > LONGEST:
+        return typed
     numbered = _BEHIND_A_NUMBER.fullmatch(typed.strip().translate(_NUMERALS))
     text = numbered["name"] if numbered else typed.strip()
     for written, ours in _LATEX:
@@ -188,6 +192,8 @@ def meant(typed: str, known: Known) -> str | None:
 
 def could_be(typed: str, known: Known) -> list[str]:
     """All that may be meant by a name that no tensor has."""
+    if len(typed) > LONGEST:
+        return []
     return list(dict.fromkeys(_candidates(typed, known)))
 
 
