@@ -66,6 +66,7 @@ class Phrase(Record):
     def format(self, **values: object) -> "Phrase":
         """Both texts with `{name}` fields put in; a Phrase among the values is put in by language.
 
+        In English `{count:row|rows}` is a number with the word for one or for several.
         The blanks that part names and numbers from Chinese are not written around words of Chinese.
         """
         put_in = {name: verbatim(value) if isinstance(value, str) else value for name, value in values.items()}
@@ -74,7 +75,7 @@ class Phrase(Record):
             if isinstance(value, Phrase) and value.zh != value.en:
                 zh = closed_up(zh, f"{{{name}}}", value.zh)
         return Phrase(
-            self.en.format(**{k: v.en if isinstance(v, Phrase) else v for k, v in put_in.items()}),
+            self.en.format(**{k: _in_english(v) for k, v in put_in.items()}),
             zh.format(**{k: v.zh if isinstance(v, Phrase) else v for k, v in put_in.items()}),
         )
 
@@ -84,6 +85,18 @@ def _chinese() -> Mapping[str, str]:
     """A sentence a line, and behind a tab its Chinese; lines that begin with # say whose they are."""
     lines = Path(__file__).with_name("chinese.tsv").read_text(encoding="utf-8").split("\n")
     return dict(line.split("\t") for line in lines if line and line[0] != "#")
+
+
+class _Counted(str):
+    """A number that is written, with the word for one or for several behind it."""
+
+    def __format__(self, words: str) -> str:
+        one, _, several = words.partition("|")
+        return f"{self} {one if self == '1' else several}" if words else self
+
+
+def _in_english(value: object) -> object:
+    return _Counted(value.en) if isinstance(value, Phrase) else _Counted(value) if type(value) is int else value
 
 
 def closed_up(text: str, hole: str, word: str) -> str:

@@ -226,14 +226,21 @@ class Trace:
             parameters=step.shapes(),
             index_base=self.problem.index_base,
             samples=None if self.problem.batch is None else len(step.tensors["x"]),
-            letters=self._letters_of_parameter(step),
+            letters=self._letters_of_parameters(step),
         )
 
-    def _letters_of_parameter(self, step: Step) -> str:
-        """What the layer of a parameter counts its elements with, for an update and for uses that come together."""
-        gradient = step.names.get("gradient", step.names["x"] if isinstance(step.layer, Meeting) else "")
-        found = re.match(r"\\\w+_{(.*?)} =", self.formula(gradient) or "")
-        return found[1] if found else ""
+    def _letters_of_parameters(self, step: Step) -> Mapping[str, str]:
+        """What the layer of a parameter counts its elements with: for an update, a penalty, uses that come together."""
+        made = {"gradient": step.names["gradient"]} if "gradient" in step.names else {}
+        if isinstance(step.layer, Meeting):
+            made = dict.fromkeys(step.layer.parts(step.tensors), step.names["x"])
+        formulas = {local: self.formula(name) or "" for local, name in made.items()}
+        for local in getattr(step.layer, "weights", ()):
+            pairs = ((one, own) for one in self.all_steps if one is not step for own in one.shapes())
+            user, own = next((one, own) for one, own in pairs if one.names[own] == step.names[local])
+            formulas[local] = user.layer.formulas(self.setting(user))[f"d{own}"]
+        found = {local: re.match(r"\\\w+_{(.*?)} =", formula) for local, formula in formulas.items()}
+        return {local: match[1] for local, match in found.items() if match is not None}
 
     @cached_property
     def index_letters(self) -> Mapping[str, str]:
@@ -353,7 +360,8 @@ class Trace:
             if local not in parts:
                 raise
             # Where x itself has lost what the loss is made of, a part is what the others leave of it.
-            return np.asarray(step.tensors["y"] - sum(made[other]() for other in parts if other != local))
+            others = (made[part]() if part in made else step.tensors[part] for part in parts if part != local)
+            return np.asarray(step.tensors["y"] - sum(others))
 
 
 def _aliases(problem: Problem, steps: tuple[Step, ...]) -> dict[str, str]:

@@ -148,12 +148,9 @@ COUNTS = Phrase("; the sizes and counts are {names}").format(names=Phrase.enumer
 TWICE = Phrase("the tensor is answered twice; the first answer counts")
 IN_ORDER = Phrase("shaped {typed} where {full} is due: taken in order")
 SPREAD = Phrase("one number, taken for all {count} cells")
-WRONG_SIZE = {
-    False: Phrase("1 cell instead of {due} ({full})"),
-    True: Phrase("{given} cells ({typed}) instead of {due} ({full})"),
-}
-WRONG_SIZES = {False: Phrase("1 size instead of {due}"), True: Phrase("{given} sizes instead of {due}")}
-"""By whether several are given."""
+TYPED = Phrase(" ({typed})")
+WRONG_SIZE = Phrase("{given:cell|cells}{shape} instead of {due} ({full})")
+WRONG_SIZES = Phrase("{given:size|sizes} instead of {due}")
 NO_SIZES = Phrase("a single number has no sizes")
 MIXED = Phrase("if `{typed}` is one number, write {improper}")
 NO_PART = Phrase("`{name}` names no part of {tensor} ({full}); indices count from {base}")
@@ -242,9 +239,10 @@ def match(answer: Answer, key: AnswerKey) -> Entry:
     if laid is None or (entries.size and not laid.size):
         # One number is not spread over the sizes of a single number, of which there are none.
         laid = entries
-        sizes = {"given": laid.size, "typed": by(typed.shape), "due": prod(shape), "full": by(shape)}
+        said_shape = TYPED.format(typed=by(typed.shape)) if laid.size != 1 else NOTHING
+        sizes = {"given": laid.size, "shape": said_shape, "due": prod(shape), "full": by(shape)}
         said_of = WRONG_SIZES if asked is not None and asked[0] == "shape" else WRONG_SIZE
-        wrong_size = said_of[laid.size != 1].format(**sizes) if prod(shape) else NO_SIZES
+        wrong_size = said_of.format(**sizes) if prod(shape) else NO_SIZES
         is_short = entries.dtype == object and any(cell.text in ("...", "…") for cell in cells_of(entries))
         left_out = (LEFT_OUT,) if is_short else ()
         notes = (wrong_size, *left_out, *_mixed_number(cells_of(laid), prod(shape)))

@@ -146,8 +146,18 @@ def used(answer: MatchedAnswer, basis: Carried | None, follows: Booleans) -> set
         return set()
     at = answer.positions[np.flatnonzero(follows)[:MOST_TRACED]].tolist()
     name = answer.expected.tensor.name
-    # What a branch has closed rests on no number, but on the tensor that decided it.
-    return basis.rests_on(name, at) or basis.nearest(name)
+    found = basis.rests_on(name, at)
+    # On which side of a kink an element lies, or who wins a window, is in no term: it is seen in what comes without it.
+    deciding = (other for other in basis.nearest(name) - found if _decides(other, basis, name, at))
+    return found | set(deciding) or basis.nearest(name)
+
+
+def _decides(other: str, basis: Carried, name: str, at: list[int]) -> bool:
+    """Whether some elements (flat positions) come out otherwise without one of the answers that they rest on."""
+    without = basis.resting_on({known: values for known, values in basis.sources.items() if known != other})
+    ways = [computed(route, name) for route in (basis, without)]
+    bounds = [basis.truth.balls.bounds(made.ravel()[at]) for made in ways if made is not None]
+    return any(a and b and (a[1] < b[0] or b[1] < a[0]) for a, b in zip(*bounds, strict=True)) if bounds[1:] else False
 
 
 def contradicts(other: MatchedAnswer, candidate: Candidate, with_it: Carried, without: Carried, rule: Rule) -> bool:

@@ -113,8 +113,8 @@ class Setting(Record):
     index_base: int = 1
     samples: int | None = None
     """The size of the mini-batch; None where a reader sees no N."""
-    letters: str = ""
-    """Of a parameter that other layers take: the letters of their formulas, in LaTeX; empty: those of its rank."""
+    letters: Mapping[str, str] = field(default_factory=dict)
+    """Of parameters that other layers take: the letters of their formulas, in LaTeX; of others those of their rank."""
 
 
 class Doubt(Record):

@@ -59,7 +59,7 @@ LETTERS = {0: "", 1: r"\i", 2: r"\k, \i", 3: r"\c, \i, \j", 4: r"\f, \c, \p, \q"
 
 def letters_of(setting: Setting, parameter: str) -> str:
     """What counts the elements of a tensor shaped like a parameter."""
-    return setting.letters or LETTERS[len(setting.parameters[parameter])]
+    return setting.letters.get(parameter) or LETTERS[len(setting.parameters[parameter])]
 
 
 _K_OR_I = re.compile(r"\\[ki](?![a-z])")

@@ -254,7 +254,7 @@ LESSONS: Lessons = {
         remarks=_remarks,
         tensors={
             "target_entropy": Phrase("the entropy of the target, what cannot be learned"),
-            "divergence": Phrase("the divergence of p from the target; the two add up to the loss"),
+            "divergence": Phrase("the divergence of p from the target; the two add up to the cross-entropy"),
         },
     ),
     "nll": Lesson(

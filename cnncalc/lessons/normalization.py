@@ -140,11 +140,15 @@ PER_SAMPLE_PURPOSE: Mapping[str, Purpose] = {
         "Mean and variance depend on $\\x$ as well: what all numbers of the part have in common is taken off."
     ),
 }
-PER_SAMPLE_TENSORS = {
-    "mean": Phrase("the mean of each part of a sample"),
-    "var": Phrase("the variance of each part of a sample"),
-    "xhat": BATCH_NORM_TENSORS["xhat"],
-}
+MEAN, VARIANCE = Phrase("the mean of each {part}"), Phrase("the variance of each {part}")
+
+
+def _per_sample(norm: str, kind: Phrase) -> Lesson:
+    """One of the norms whose statistics are those of a part of a sample."""
+    part = NORMALIZED_PARTS[norm]
+    tensors = {"mean": MEAN.format(part=part), "var": VARIANCE.format(part=part), "xhat": BATCH_NORM_TENSORS["xhat"]}
+    return Lesson(kind, PER_SAMPLE_PURPOSE, tensors=tensors)
+
 
 BY_LENGTH = {
     "rms_norm": Lesson(
@@ -178,6 +182,6 @@ BY_LENGTH = {
 
 LESSONS: Lessons = {
     "batch_norm": batch_norm_lesson,
-    **{norm: Lesson(kind, PER_SAMPLE_PURPOSE, tensors=PER_SAMPLE_TENSORS) for norm, kind in KINDS.items()},
+    **{norm: _per_sample(norm, kind) for norm, kind in KINDS.items()},
     **BY_LENGTH,
 }

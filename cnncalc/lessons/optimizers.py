@@ -30,7 +30,7 @@ KINDS = {
     "nadam": Phrase("NAdam"),
 }
 MEAN = Phrase("A running mean: a share of what was remembered, and the rest of what is new.")
-CORRECTED = Phrase("The means begin at 0 and are too small at first; dividing by 1 − β^t makes up for that.")
+CORRECTED = Phrase("The means begin at 0 and are too small at first; the division makes up for that.")
 DIVIDED = Phrase("Each parameter has a step of its own: where gradients were large, it is smaller.")
 PURPOSES = {
     "clipped": Phrase("Clipping keeps one large gradient from throwing the parameters far away."),

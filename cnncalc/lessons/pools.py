@@ -54,8 +54,7 @@ SHARES_OVERLAP = Phrase("A cell that several windows cover gets the sum of its s
 PADDING_TOO = Phrase("The share of a cell of the padding is lost, for the padding is no input.")
 NO_WINDOW = Phrase("A cell that no window covers gets 0.")
 
-ON_PADDING = Phrase("{padding} of the {count} cells counted are padding, which is 0.")
-LIES_ON_PADDING = Phrase("{padding} of the {count} cells counted is padding, which is 0.")
+ON_PADDING = Phrase("Of the {count} cells counted {padding:is|are} padding, which is 0.")
 NOT_COUNTED = Phrase("Only the {count} cells of the window that lie on the input count.")
 ONE_COUNTED = Phrase("Only the 1 cell of the window that lies on the input counts.")
 
@@ -135,8 +134,7 @@ def _divisor(scene: Scene, tensor: str, index: Index) -> Iterator[Reason]:
     count = int(layer.counted(window)[at])
     inside = sum(window.position(at, cell) is not None for cell in window.cells())
     if count > inside:
-        phrase = LIES_ON_PADDING if count - inside == 1 else ON_PADDING
-        yield Reason(phrase.format(padding=count - inside, count=count))
+        yield Reason(ON_PADDING.format(padding=count - inside, count=count))
     elif inside < sum(1 for _ in window.cells()):
         yield Reason(ONE_COUNTED if count == 1 else NOT_COUNTED.format(count=count))
 

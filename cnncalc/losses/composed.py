@@ -29,7 +29,8 @@ from cnncalc.layers.base import (
     small_problem,
 )  # fmt: skip
 from cnncalc.layers.evaluate import mapped
-from cnncalc.layers.indices import number_latex, swapped
+from cnncalc.layers.indices import LETTERS as LETTERS_BY_RANK
+from cnncalc.layers.indices import letters_of, number_latex, swapped
 from cnncalc.records import Record, replace
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -165,7 +166,6 @@ def _renamed(target: str, entry: Entry) -> Entry:
 
 
 AT_ZERO = Phrase("Some weights are 0; the derivative of their absolute value is taken as 0.")
-_INDICES = {1: (r"\c",), 2: (r"\k", r"\i"), 3: (r"\f", r"\c", r"\p"), 4: (r"\f", r"\c", r"\p", r"\q")}
 
 
 class Penalised(Loss):
@@ -205,6 +205,11 @@ class Penalised(Loss):
             made[f"d{name}"] = (w * twice + _signs(numbers, w) * once if self.l1 else w * twice) * g
         return made
 
+    def parts_of(self) -> tuple[str, ...]:
+        """Those of the loss, and the penalty."""
+        made: tuple[str, ...] = super().parts_of()
+        return (*made, "penalty") if made else ()
+
     def slopes_of_logarithms(self, target: Array) -> tuple[Array, Array] | None:
         """A number is added to them."""
         return None
@@ -214,7 +219,8 @@ class Penalised(Loss):
         made = dict(super().formulas(setting))  # type: ignore[safe-super]
         parts = []
         for name in self.weights:
-            i = ", ".join(_INDICES[len(setting.parameters[name])])
+            i = letters_of(setting, name)
+            i = i if "\\" in i else LETTERS_BY_RANK[1]  # A lone slope is counted by no letter.
             w = rf"\{name}_{{{i}}}"
             slopes = []
             if self.l2:

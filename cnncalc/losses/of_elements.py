@@ -27,7 +27,7 @@ DIFFERENCE = Apply("sum", (Term((X,)), Term((T,), -1)))
 class OfElements(ByElement):
     """The mean of f(x − t) over a sample's elements, then over the samples; dx = f'(x − t) / number of elements."""
 
-    what: ClassVar[str] = "x − t"
+    what: ClassVar[Phrase] = Phrase("the output less the target")
     argument: ClassVar[tuple[Entry | Apply, ...]] = (Apply("sum", (Term((X,)), Term((T,), -1))),)
     """What f is taken of, as factors of a term."""
     inner: ClassVar[tuple[Entry, ...]] = ()
@@ -82,7 +82,7 @@ class Bowl(Curve):
         delta = Fraction(self.delta)
 
         def side(sign: int, above: Real | None) -> Piece:
-            y = (Term((X,), sign * delta), Term((), -delta * delta / 2))
+            y = (Term((applied("sum", Term((X,), sign), Term((), -delta / 2)),), delta),)
             return Piece(y, constant(sign * delta), "", "", above)
 
         middle = Piece((Term((X, X), Fraction(1, 2)),), IDENTITY, "", "", -delta, with_bound=True)
@@ -158,7 +158,7 @@ class Hinge(OfElements):
 
     type = "hinge"
     example = small_problem("[[2, -0.5, 0.25], [1, -3, 0]]", loss="hinge: {target: [[1, 1, -1], [1, -1, 1]]}", name="s")
-    what = "t · x"
+    what = Phrase("the output times the target")
     argument = (T, X)
     inner = (T,)
     takes_class = True

@@ -29,7 +29,7 @@ LAID_OUT = ("flatten", "identity")
 """Layers that compute nothing."""
 NAMED = Phrase("{name}: {count}")
 SHAPED = Phrase("{name}: {shape}, {count}")
-ONE_NUMBER, NUMBERS = Phrase("1 number"), Phrase("{size} numbers")
+NUMBERS = Phrase("{size:number|numbers}")
 CLASS = Phrase("the class, {first} to {last}")
 DROPPED = ("answers", "source")
 """What is said of the numbers that were there."""
@@ -264,7 +264,7 @@ def _numbers(slot: Slot, texts: list[str] | None, language: Language, index_base
         value = Numbers(slot.shape, texts)
         value = {"name": slot.own_name, "value": value} if slot.own_name else value
     size = prod(slot.shape)
-    count = (ONE_NUMBER if size == 1 else NUMBERS).format(size=size)
+    count = NUMBERS.format(size=size)
     said = NAMED.format(name=slot.name, count=count)
     if len(slot.shape) > 1:
         said = SHAPED.format(name=slot.name, shape=shape_text(slot.shape), count=count)

@@ -92,7 +92,7 @@ Indices: TypeAlias = Sequence[int | None]
 """Indices of an axis that are shown, None where some are left out."""
 MOST_EQUATIONS, MOST_TERMS = 40, 40
 """Elements of a tensor of letters, and terms of one of them, that are shown unless all are asked for."""
-SHORTENED_LETTERS = Phrase("Shortened; --all shows all {count} elements in full.")
+SHORTENED_LETTERS = Phrase("Shortened; --all shows each of the elements in full.")
 
 
 class Equation(Record):

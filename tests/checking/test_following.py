@@ -339,3 +339,22 @@ def test_a_path_to_cells_that_are_not_there_ends_no_check() -> None:
     )
     report = cnncalc.check(problem, {"m.path": "[[[9.5], [-5]]]", "dL/dx": "[[2.731, 1.264, -3.512, 7.431]]"})
     assert [tensor.verdict.value for tensor in report.tensors] == ["wrong", "wrong"]
+
+
+@pytest.mark.parametrize(
+    ("layer", "slip", "back", "backward"),
+    [
+        ("prelu: {name: a, slope: 1/4}", -3, "0.667, 0.667", "0.667, 0.167"),
+        ("max_pool: {name: a, size: [1, 2]}", 9, "0.667", "0, 0.667"),
+    ],
+)
+def test_what_decides_a_branch_is_named_among_what_an_answer_follows_from(
+    layer: str, slip: int, back: str, backward: str
+) -> None:
+    """No term has it as a factor: y[2] is −3 on the sheet, so the slope is ¼ there; or 9, so it wins the window."""
+    up = ", ".join(["1/3"] * (1 + back.count(",")))
+    layers = f"[scale: {{name: y, number: 2}}, {layer}, scale: {{number: 2}}]"
+    problem = cnncalc.loads(f"input: [[1, 1]]\nlayers: {layers}\nupstream: {{value: [[{up}]]}}\n")
+    answers = {"y": f"[[2, {slip}]]", "dL/da": f"[[{back}]]", "dL/dy": f"[[{backward}]]"}
+    found = cnncalc.check(problem, answers)["dL/dy"]
+    assert (found.verdict.value, found.follows_from, found.mistakes) == ("follows", ("y", "dL/da"), ())

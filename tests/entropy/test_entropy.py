@@ -211,6 +211,10 @@ def test_the_parts_are_told_of_a_soft_target_only() -> None:
     hard = run(["solve", "-", "--only", "L"], stdin=SOFT.replace("TARGET", "[0, 1]"))
     assert "L = L.target_entropy + L.divergence ≈ 0.693147 + 0.143841" in soft.stdout
     assert "divergence" not in hard.stdout
+    weighed = SOFT.replace("TARGET", "[1/2, 1/2]").replace("softmax", "fc: {weight: [[1, 0], [0, 1]]}, softmax")
+    weighed += "\npenalty: {l2: 1/2}"
+    shown = run(["solve", "-", "--only", "L"], stdin=weighed)
+    assert "L = L.target_entropy + L.divergence + L.penalty ≈ 0.693147 + 0.143841 + 1:" in shown.stdout
 
 
 @pytest.mark.parametrize(("word", "unit"), [("bit", "bits"), ("2", "bits"), ("e", "nats"), ("Hartley", "dits")])

@@ -437,7 +437,15 @@ class _Drawing:
         if self.samples is not None and self.flag():
             options.append(f"reduction: {self.one_of('mean', 'sum')}")
         lines.append(f"loss: {{{choice}: {{{', '.join(options)}}}}}")
-        return lines + self.update()
+        return lines + self.penalty() + self.update()
+
+    def penalty(self) -> list[str]:
+        """On weights of several shapes; what the problem has decides, and no draw, so that all else stays."""
+        kind = crc32(f"{self.shape}{self.counts}".encode()) % 8
+        if kind > 2 or not self.is_trained or self.letters != "none" or self.numbers != "small":
+            return []
+        has_weights = self.counts.keys() & PENALISED and "prelu" not in self.counts
+        return [f"penalty: {{{('l2: 0.1', 'l1: 1/3', 'l2: 1/2, l1: 2')[kind]}}}"] if has_weights else []
 
     def target(self, loss: str, shape: Shape) -> list[str]:
         if loss in ("hinge", "perceptron_loss"):
@@ -505,6 +513,7 @@ TWINS = {
     "adamw": ("adamw", "nadam"),
 }
 """Layers that stand in for one another: which one, the problem decides so far, and no draw, so that all else stays."""
+PENALISED = frozenset({"fc", "conv", "conv_transpose", "conv1d", "conv_transpose1d"})
 SIGNAL_LAYERS = (
     "conv1d", "conv1d", "conv_transpose1d", "max_pool1d", "avg_pool1d", "relu", "tanh", "flatten", "group_norm",
 )  # fmt: skip

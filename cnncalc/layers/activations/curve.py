@@ -205,4 +205,14 @@ def _put_into(factors: Iterable[Entry | Apply], argument: tuple[Entry | Apply, .
         if isinstance(factor, Entry):
             yield from argument
         else:
-            yield Apply(factor.function, put_in(factor.terms, argument))
+            yield Apply(factor.function, tuple(_opened(put_in(factor.terms, argument))))
+
+
+def _opened(terms: Terms) -> Iterator[Term]:
+    """A sum among the terms of a sum needs no brackets."""
+    for term in terms:
+        match term.factors:
+            case (Apply("sum", inside),):
+                yield from (Term(one.factors, Fraction(term.coefficient) * Fraction(one.coefficient)) for one in inside)
+            case _:
+                yield term

@@ -26,7 +26,7 @@ LINES = (
     Column(Phrase("Likely mistakes")),
 )
 SUMMARY = Phrase("Summary")
-COUNTS = Phrase("{read} sheets checked, {correct} of them all correct; mean score {mean}{most}.")
+COUNTS = Phrase("{read:sheet|sheets} checked, {correct} of them all correct; mean score {mean}{most}.")
 OF = Phrase(" of {most}")
 UNREADABLE = Phrase("{count} could not be read.")
 CANNOT_READ = Phrase("cannot be read: {fault}")

@@ -56,8 +56,7 @@ CELLS = {
     CellVerdict.SHAPE: Phrase("wrong size"),
 }
 FOLLOWS = Phrase("follows")
-RIGHT_OF = {False: Phrase("{right} of {cells} cell right"), True: Phrase("{right} of {cells} cells right")}
-"""By whether there are several."""
+RIGHT_OF = Phrase("{right} of {cells:cell|cells} right")
 FOLLOWS_FROM = Phrase("This follows from your own {names}; it counts as right.")
 PARTLY_FOLLOWS = Phrase("The cells marked → follow from your own {names}.")
 CONVENTION = Phrase("{phrase} ({code})")
@@ -175,7 +174,7 @@ class _Marked(Record):
         """What was read, what follows, what probably went wrong, and the cells."""
         tensor = self.tensor
         verdict = VERDICTS[tensor.verdict]
-        right = RIGHT_OF[tensor.cells != 1].format(right=tensor.right, cells=tensor.cells)
+        right = RIGHT_OF.format(right=tensor.right, cells=tensor.cells)
         aside = Phrase(", ", "，").join((verdict, right)) if tensor.cells else verdict
         yield Heading(3, verbatim(tensor.name), aside)
         yield from (Paragraph(note, "note") for note in tensor.notes)

@@ -8,7 +8,7 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Undecided
 from cnncalc.arithmetic.expression import Variable, short_index
-from cnncalc.language import Phrase, verbatim
+from cnncalc.language import NOTHING, Phrase, verbatim
 from cnncalc.layers.base import Doubt, Index, Loss, by
 from cnncalc.layers.joining.several import VIA
 from cnncalc.problem.names import jacobian_name, quantity_name
@@ -54,16 +54,18 @@ QUESTION = Phrase("question {number}")
 PARAMETER_OF = Phrase("{parameter} of {layer}")
 VECTOR = Phrase("vector of {length}")
 SAMPLES = {True: Phrase("{count} samples of {each}"), False: Phrase("{count} sample of {each}")}
-DIMENSIONS = {True: Phrase("{count} features"), False: Phrase("{count} feature")}
 """By whether there are several."""
+DIMENSIONS = Phrase("{count:feature|features}")
 INPUT = Phrase("input")
 DOUBT = Phrase("At {places}: {phrase}")
 AND_MORE = Phrase("{places} and {count} more")
 COMMA = Phrase(en=", ", zh="，")
 STOP = Phrase(en=".", zh="。")
 PARTS_OF_LOSS = Phrase(
-    "{name} = {parts} {sign} {values}: the entropy of the target, and the divergence of the probabilities from it."
+    "{name} = {parts} {sign} {values}: the entropy of the target, and the divergence of the probabilities from"
+    " it{penalty}."
 )
+PENALTY_TOO = Phrase(", and the penalty")
 PLACES_SHOWN = 6
 PATH = "path"
 NOT_ZERO = Phrase("{count} of {all} elements are not 0")
@@ -204,7 +206,8 @@ class SolutionBuilder:
             return  # a sum of letters is long, and is there for the asking
         sign = "≈" if any(number.rounded for number in shown) or not tensor.numbers.proven else "="
         texts = " + ".join(number.text for number in shown)
-        phrase = PARTS_OF_LOSS.format(name=tensor.name, parts=" + ".join(names), sign=sign, values=texts)
+        more = PENALTY_TOO if len(names) > 2 else NOTHING
+        phrase = PARTS_OF_LOSS.format(name=tensor.name, parts=" + ".join(names), sign=sign, values=texts, penalty=more)
         yield Paragraph(phrase, "note")
 
     def about(self, tensor: Tensor, kind: Phrase | None = None) -> Phrase | None:
@@ -212,7 +215,7 @@ class SolutionBuilder:
         parts: list[Phrase] = []
         if tensor.batched:
             count, shape = tensor.shape[0], tensor.shape[1:]
-            each = verbatim(by(shape)) if len(shape) > 1 else DIMENSIONS[shape[0] != 1].format(count=shape[0])
+            each = verbatim(by(shape)) if len(shape) > 1 else DIMENSIONS.format(count=shape[0])
             parts.append(SAMPLES[count > 1].format(count=count, each=each))
         elif len(tensor.shape) == 1:
             parts.append(VECTOR.format(length=tensor.shape[0]))

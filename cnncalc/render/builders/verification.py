@@ -44,8 +44,7 @@ DOUBLES = Phrase(
 )
 LEFT_OUT = Phrase("not verified: it would have taken too much work, or these numbers cannot tell.")
 ELEMENTS = verbatim("{sign} {count}/{size}")
-DIRECTIONS = Phrase("{sign} {count} directions")
-DIRECTION = Phrase("{sign} 1 direction")
+DIRECTIONS = Phrase("{sign} {count:direction|directions}")
 KINK = Phrase("no derivative: a kink or a tie")
 LOCAL = Phrase("{cell}, layer by layer")
 NOT_VERIFIED = Phrase("not verified")
@@ -113,8 +112,6 @@ def _cell(gradient: Verified, way: Way) -> Phrase:
         return KINK
     sign = "✗" if not agreement.agrees else "✓" if agreement.proved else "≈"
     phrase = DIRECTIONS if way == "derivative" and not agreement.whole else ELEMENTS
-    if phrase is DIRECTIONS and agreement.checked == 1:
-        phrase = DIRECTION
     cell = phrase.format(sign=sign, count=agreement.checked, size=prod(gradient.shape))
     return LOCAL.format(cell=cell) if agreement.is_local and way == "derivative" else cell
 

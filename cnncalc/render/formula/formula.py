@@ -230,7 +230,13 @@ def _ranged(node: Any, sizes: Mapping[str, int]) -> Any:
             return tree.Bound(replace(index, last=index.first + sizes[index.letter] - 1))
         return node
     if isinstance(node, tree.Row):
-        return tree.Row(tuple(_ranged(inside, sizes) for inside in node.nodes))
+        made = []
+        for at, inside in enumerate(node.nodes):
+            # The same letter may count along another tensor in each of several sums.
+            is_sum = isinstance(inside, tree.Script) and _binds(inside.base)
+            nearer = _sizes(tree.Row(node.nodes[at + 1 :])) if is_sum else {}
+            made.append(_ranged(inside, {**sizes, **nearer}))
+        return tree.Row(tuple(made))
     if isinstance(node, tree.Cases):
         return replace(node, lines=tuple(tuple(_ranged(cell, sizes) for cell in line) for line in node.lines))
     parts = {name: getattr(node, name) for name in tree.PARTS.get(type(node), ())}

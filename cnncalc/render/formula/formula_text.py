@@ -181,10 +181,12 @@ def _between(left: str, right: str, thin: bool, tight: bool) -> str:
 
 
 def _is_single(row: tree.Row) -> bool:
-    """Whether the row reads as one thing under a fraction bar: `N`, `x[i]`, `∂x`."""
+    """Whether the row reads as one thing under a fraction bar: `N`, `x[i]`, `∂x`, `(1 + x)²`."""
     if len(row.nodes) == 2 and isinstance(row.nodes[0], tree.Atom) and row.nodes[0].text == "∂":
         return True
-    return len(row.nodes) == 1 and _joint(row.nodes[0]) in ("letter", "number", "tensor", "operand", "root")
+    if len(row.nodes) == 1:
+        return _joint(row.nodes[0]) in ("letter", "number", "tensor", "operand", "root")
+    return _outside(row) == ["open", "close"]
 
 
 def _outside(row: tree.Row) -> list[str]:

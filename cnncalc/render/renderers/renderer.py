@@ -89,7 +89,7 @@ class MarkupRenderer(ABC):
     def equations(self, block: Equations) -> str:
         """A formula an element."""
         lines, is_shortened = block.lines(self.shorten)
-        notes = [SHORTENED_LETTERS.format(count=len(block.equations))] * is_shortened
+        notes = [SHORTENED_LETTERS] * is_shortened
         return self.apart.join([*(self.equation(equation_formula(*line)) for line in lines), *map(self.noted, notes)])
 
     def equation(self, formula: Formula) -> str:

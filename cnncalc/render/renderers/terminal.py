@@ -242,7 +242,7 @@ class _Renderer:
             for line in lines[1:]:
                 self.lines.append(Text(f"{'':{INDENT + margin + 3}}{line}"))
         if is_shortened:
-            self.note(SHORTENED_LETTERS.format(count=len(block.equations)))
+            self.note(SHORTENED_LETTERS)
 
     def table(self, table: Table) -> None:
         """A line a row; where the page is too narrow, cells on the left are wrapped and those on the right are not."""

@@ -111,7 +111,7 @@ def describe(
 
 
 def value_of_letters(numbers: Arithmetic, element: Element, digits: int) -> Number | None:
-    """What letters come to by their values; None where one has none."""
+    """What letters come to by their values; None where one has none, and where no digit of it is known."""
     try:
         known = numbers.put_in(element)
     except Undecided:
@@ -121,7 +121,7 @@ def value_of_letters(numbers: Arithmetic, element: Element, digits: int) -> Numb
     try:
         return Number(_write_rounded(numbers.decimal(element, digits), digits), rounded=True)
     except Undecided as error:
-        return _known(error, None)
+        return _known(error, None) if error.known else None
 
 
 def _known(error: Undecided, closed_form: str | None) -> Number:

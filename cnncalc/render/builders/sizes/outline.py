@@ -19,8 +19,10 @@ INTRODUCTION = Phrase("Input {shape}. All sizes and counts are those of one samp
 TRAINING = Phrase("Training")
 COUNTED_IN_TRAINING = ("examples", "batch", "steps_per_epoch", "epochs", "steps")
 OF_TRAINING = (
-    Phrase("Steps of an epoch: {examples} examples in mini-batches of {batch} are {steps_per_epoch} steps."),
-    Phrase("{epochs} epochs · {steps_per_epoch} steps = {steps} steps, each an update of the weights."),
+    Phrase(
+        "Steps of an epoch: {examples:example|examples} in mini-batches of {batch} make {steps_per_epoch:step|steps}."
+    ),
+    Phrase("{epochs:epoch|epochs} · {steps_per_epoch:step|steps} = {steps:step|steps}, each an update of the weights."),
 )
 LAYERS = Phrase(en="Layers", zh="各层")
 SIZES = Phrase("How the sizes come about")

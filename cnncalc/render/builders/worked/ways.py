@@ -32,15 +32,8 @@ MOST_BRANCHES = 2
 MOST_EXAMPLES = 4
 MOST_LOOKED_AT = 200
 MOST_COMPARED = 8
-AND_SO_ON = {
-    True: Phrase("The other {count} are done in the same way."),
-    False: Phrase("The other {count} is done in the same way."),
-}
-ALL_ZERO = {
-    True: Phrase("The other {count} give 0 everywhere."),
-    False: Phrase("The other {count} gives 0 everywhere."),
-}
-"""By whether there are several."""
+AND_SO_ON = Phrase("The other {count:is|are} done in the same way.")
+ALL_ZERO = Phrase("The other {count:gives|give} 0 everywhere.")
 AGREES = Phrase("The result is the same, element by element.")
 AGREES_ROUNDED = Phrase("The result is the same, compared in floating point.")
 MOST_MATRIX_CELLS = 20
@@ -130,7 +123,6 @@ class Ways:
 
     def blocks(self, method: Method, tensor: Tensor, names: Names) -> Iterator[Block]:
         """The steps of another way, and that it comes to the same."""
-        yield Heading(4, method.title)
         parts = list(method.parts)
         more, zero = method.more, 0
         if method.briefly and not self.repeats:
@@ -141,14 +133,15 @@ class Ways:
             parts = [(parts[0][0], ()), *shown] if shown[0] is not parts[0] else shown
             briefly = dict(zip(map(id, method.parts), method.briefly, strict=True))
             parts = [part if number == 0 else (briefly[id(part)], part[1]) for number, part in enumerate(parts)]
-        for text, items in parts:
+        rows = [self.row(items, names) for _, items in parts]
+        if not any(rows):
+            return  # Sums of letters are too long for pictures, and words about them say nothing alone.
+        yield Heading(4, method.title)
+        for (text, _), row in zip(parts, rows, strict=True):
             yield Paragraph(text, names=names)
-            row = self.row(items, names)
             if row is not None:
                 yield row
-        rest = [
-            phrase[count > 1].format(count=count) for phrase, count in ((ALL_ZERO, zero), (AND_SO_ON, more)) if count
-        ]
+        rest = [phrase.format(count=count) for phrase, count in ((ALL_ZERO, zero), (AND_SO_ON, more)) if count]
         if rest or method.closing:
             yield Paragraph(sentences(*rest, *method.closing), names=names)
         if self.is_brief:

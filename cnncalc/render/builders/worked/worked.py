@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 
 import numpy as np
 
-from cnncalc.arithmetic.base import Undecided
+from cnncalc.arithmetic.base import LEFT_OUT, Undecided
 from cnncalc.language import Phrase, marked_up, verbatim
 from cnncalc.layers.base import Layer, Shape, by
 from cnncalc.lessons.lesson import lesson_of
@@ -340,7 +340,8 @@ def _value(trace: Trace, writer: WorkedTensor, tensor: Tensor) -> Phrase:
         text = _nested(tensor, (), writer) if tensor.shape else writer.elements.value(tensor, ()).both
     except Undecided:
         return SEE_ABOVE  # No work is left for it.
-    return verbatim(text) if not tensor.shape or len(text) <= LONGEST_VALUE else SEE_ABOVE
+    is_told = not tensor.shape or (len(text) <= LONGEST_VALUE and LEFT_OUT not in text)
+    return verbatim(text) if is_told else SEE_ABOVE
 
 
 def _nested(tensor: Tensor, lead: tuple[int, ...], writer: WorkedTensor) -> str:
