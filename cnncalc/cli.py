@@ -147,7 +147,8 @@ def _usage(error: Any, words: Sequence[str]) -> str:
         error.message = shown(error.message or "", LONGEST_COMPLAINT)
     written = StringIO()
     error.show(written)
-    said = written.getvalue().removesuffix("\n")
+    # Choices, which Typer writes one below the other, go on in the line.
+    said = written.getvalue().removesuffix("\n").replace("\n\t", " ")
     if surroundings.get().language == "en":
         return said
     from cnncalc.problem.text.chinese import in_chinese

@@ -157,7 +157,9 @@ def worked(
         way = method.value if method else None
         wishes = Wishes(title, name, way, length.value, question or (), digits, everything)
         document = work_out(trace, wishes)
-        tell(trace.notices, language.value)
+        # Whoever sees both reads in the document what it says of the problem.
+        told = loaded.notices if target.is_terminal else ()
+        tell([notice for notice in trace.notices if notice not in told], language.value)
         target.write_document(document, document_format, language, shorten=not everything, heat=heat)
 
     written(trace, write, language.value)

@@ -210,6 +210,7 @@ TYPED_WRONG = (
     ["--bogus"], ["nosuch"], ["solve"], ["solve", "x", "y", "z"], ["solve", "x", "--digits", "4x"],
     ["solve", "x", "--digits"], ["solve", "x", "--digits", "-1"], ["solve", "x", "--format", "odt"],
     ["solve", "x", "--all=3"], ["solve", "-z", "x"], ["solve", "x", "--onl", "y"], ["check", "x", "--jobs", "two"],
+    ["slove"], ["export", "x"],
 )  # fmt: skip
 
 
@@ -223,6 +224,12 @@ def test_what_is_typed_wrong(words: list[str]) -> None:
     said = [line for line in chinese.stderr.split("\n") if line]
     assert [line for line in said if not CHINESE.search(line)] == []
     assert not re.search(r"[A-Za-z]{2,} [a-z]{2,}", re.sub(r"'[^']*'|^用法：.*|（.*）", "", chinese.stderr)), said
+
+
+def test_what_is_wrong_and_what_to_write_in_one_line() -> None:
+    said = in_chinese("names.csv: this is not UTF-8 (byte 0xff); save the file in the encoding UTF-8")
+    assert said == "names.csv：不是 UTF-8 编码（字节 0xff）；请以 UTF-8 编码保存"
+    assert in_chinese("no sentence; of ours") == "no sentence; of ours"
 
 
 def test_what_the_system_says_of_a_file(tmp_path: Path) -> None:

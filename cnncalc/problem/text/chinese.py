@@ -45,7 +45,12 @@ def in_chinese(text: str) -> str:
                 holes = found.groups()
                 parts = [hole if is_code else _part(hole) for hole, is_code in zip(holes, codes, strict=True)]
                 return before + _with_names(sentence, holes, parts)
-    return f"{name}：{in_chinese(behind)}" if named else text
+    if named:
+        return f"{name}：{in_chinese(behind)}"
+    # What is wrong, and what to write instead.
+    said = text.split("; ")
+    translated = [in_chinese(part) for part in said] if len(said) > 1 else said
+    return text if any(map(str.__eq__, said, translated)) else "；".join(translated)
 
 
 def _with_names(sentence: str, holes: Sequence[str], names: Sequence[str]) -> str:

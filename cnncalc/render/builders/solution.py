@@ -11,6 +11,7 @@ from cnncalc.arithmetic.expression import Variable, short_index
 from cnncalc.language import NOTHING, Phrase, verbatim
 from cnncalc.layers.base import Doubt, Index, Loss, by
 from cnncalc.layers.joining.several import VIA
+from cnncalc.lessons.losses import PENALTY
 from cnncalc.problem.names import jacobian_name, quantity_name
 from cnncalc.problem.problem import Problem
 from cnncalc.problem.text.faults import UserFault
@@ -237,7 +238,7 @@ class SolutionBuilder:
         elif tensor.local.startswith("target"):
             parts.append(TARGET)
         elif tensor.type is not None and tensor.kind != "gradient":
-            made_by = kind_of(tensor.type)
+            made_by = PENALTY if tensor.local == "penalty" else kind_of(tensor.type)
             parts.append(BEFORE_STEPS.format(rule=made_by) if tensor.is_state else kind or made_by)
         parts += [QUESTION.format(number=number) for number in self.questions.get(tensor.name, ())]
         return COMMA.join(parts) if parts else None
