@@ -1,6 +1,6 @@
 """What follows from a student's own earlier answers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import suppress
 
 import numpy as np
@@ -147,17 +147,18 @@ def used(answer: MatchedAnswer, basis: Carried | None, follows: Booleans) -> set
     at = answer.positions[np.flatnonzero(follows)[:MOST_TRACED]].tolist()
     name = answer.expected.tensor.name
     found = basis.rests_on(name, at)
-    # On which side of a kink an element lies, or who wins a window, is in no term: it is seen in what comes without it.
-    deciding = (other for other in basis.nearest(name) - found if _decides(other, basis, name, at))
-    return found | set(deciding) or basis.nearest(name)
+    # On which side of a kink an element lies, or who wins a window, is in no term: it is seen in what comes with it.
+    rest = basis.nearest(name) - found
+    others = {other for other in rest if _makes_a_difference({other}, found, basis, name, at)}
+    return found | others or basis.nearest(name)
 
 
-def _decides(other: str, basis: Carried, name: str, at: list[int]) -> bool:
-    """Whether some elements (flat positions) come out otherwise without one of the answers that they rest on."""
-    without = basis.resting_on({known: values for known, values in basis.sources.items() if known != other})
-    ways = [computed(route, name) for route in (basis, without)]
-    bounds = [basis.truth.balls.bounds(made.ravel()[at]) for made in ways if made is not None]
-    return any(a and b and (a[1] < b[0] or b[1] < a[0]) for a, b in zip(*bounds, strict=True)) if bounds[1:] else False
+def _makes_a_difference(others: Set[str], found: Set[str], basis: Carried, name: str, at: list[int]) -> bool:
+    """Whether some elements (flat positions) come out otherwise from further answers than from those alone."""
+    ways = (basis.resting_on({one: basis.sources[one] for one in names}) for names in (found | others, found))
+    made = [values for way in ways if (values := computed(way, name)) is not None]
+    bounds = [basis.truth.balls.bounds(values.ravel()[at]) for values in made]
+    return len(made) == 2 and any(a and b and (a[1] < b[0] or b[1] < a[0]) for a, b in zip(*bounds, strict=True))
 
 
 def contradicts(other: MatchedAnswer, candidate: Candidate, with_it: Carried, without: Carried, rule: Rule) -> bool:

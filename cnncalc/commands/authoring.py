@@ -13,7 +13,7 @@ import typer
 
 from cnncalc.commands import options
 from cnncalc.commands.surroundings.output import Destination, destination
-from cnncalc.commands.surroundings.process import fail, say
+from cnncalc.commands.surroundings.process import fail, say, spoken
 
 if TYPE_CHECKING:
     from cnncalc.practice.students import Task
@@ -266,4 +266,7 @@ def _write_class(
     head = ["student", "file", "seed", "remarks", *[""] * width]
     lines = [[t.student.who, f"{t.student.file}.yaml", t.seed, " ".join(t.remarks), *t.student.cells] for t in tasks]
     Destination(output / "index.csv").write(rows_as_csv([head, *lines]))
-    say(f"{len(tasks)} problems with sheets and keys in {shown_path(str(output))}; index.csv says whose they are")
+    # The count stands behind, where one is as right as many.
+    say(
+        spoken(f"problems with sheets and keys are in {shown_path(str(output))}: {len(tasks)}, as index.csv lists them")
+    )

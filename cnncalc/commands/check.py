@@ -13,7 +13,7 @@ import typer
 from cnncalc.commands import options
 from cnncalc.commands.surroundings import progress
 from cnncalc.commands.surroundings.output import Destination, destination
-from cnncalc.commands.surroundings.process import fail, say, tell, watched
+from cnncalc.commands.surroundings.process import fail, say, spoken, tell, watched
 from cnncalc.visible import shown_path
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def sheets_meant(answers: Sequence[str], problem: str) -> list[str]:
             lists = [file for file in found if _is_list(file)]
             inside = [file for file in found if file not in lists]
             for file in lists:
-                say(f"{shown_path(file)}: left out, it is a list of the class, and no answer sheet")
+                say(spoken(f"{shown_path(file)}: left out, it is a list of the class, and no answer sheet"))
             if not inside:
                 fail(f"{shown_path(name)}: no answer sheet is in this folder ({', '.join(SHEETS)}); name the sheets")
             sheets += inside

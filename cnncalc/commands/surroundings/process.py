@@ -131,20 +131,25 @@ def _told(error: UserFault) -> str:
         if is_coloured(sys.stderr):
             return error.report(lambda part, text: f"\x1b[{COLOURS[part]}m{text}\x1b[0m", language)
         return error.report(language=language)
-    if language == "en":
-        return str(error)
+    return spoken(str(error))
+
+
+def spoken(message: str) -> str:
+    """A message in the language that is asked for."""
+    if _language() == "en":
+        return message
     from cnncalc.problem.text.chinese import in_chinese
 
-    return in_chinese(str(error))
+    return in_chinese(message)
 
 
 def _say_what_is_refused(error: OSError | MemoryError) -> None:
     """What the system has not given: no disk, no process, no memory, whoever asked for it."""
     if isinstance(error, MemoryError):
-        say("there is not enough memory for this; make the problem smaller, or end other programs")
+        say(spoken("there is not enough memory for this; make the problem smaller, or end other programs"))
         return
     what = f" ({shown_path(str(error.filename))})" if error.filename is not None else ""
-    say(f"the system does not allow this: {error.strerror or error}{what}")
+    say(spoken(f"the system does not allow this: {error.strerror or error}{what}"))
 
 
 def discard(stream: TextIO | None) -> None:
@@ -201,11 +206,7 @@ def _saved(names: Iterable[str]) -> list[tuple[str, int, int]]:
 
 def fail(message: str) -> NoReturn:
     """End for a fault of the user's, with its message."""
-    if _language() == "zh":
-        from cnncalc.problem.text.chinese import in_chinese
-
-        message = in_chinese(message)
-    say(message)
+    say(spoken(message))
     raise typer.Exit(Status.FAULT)
 
 
