@@ -26,6 +26,7 @@ from cnncalc.problem.problem import Problem
 from cnncalc.records import Record
 from cnncalc.step import Size
 from cnncalc.trace import Tensor, Trace
+from cnncalc.visible import shown
 
 NEAR = 2e-3
 """Of a number: what is nearer looks the same in three digits."""
@@ -240,13 +241,13 @@ def _of_values(trace: Trace, tensor: Tensor, is_wanted: bool) -> Iterator[Findin
     written = filter(None, map(_shown, texts))
     long = next((text for text in written if len(text) > LONGEST or abs(Fraction(text)) >= LARGEST), None)
     if is_wanted and long:
-        yield Finding(LONG.format(name=tensor.name, number=long), 3)
+        yield Finding(LONG.format(name=tensor.name, number=shown(long)), 3)
     if tensor.kind == "gradient":
         cells = list(_accidental_zeros(trace, tensor))
         if cells:
             base = trace.problem.index_base
-            shown = ["[" + ",".join(str(at + base) for at in cell) + "]" for cell in cells[:3]]
-            listed = Phrase.enumerated([*shown, *(["…"] if len(cells) > len(shown) else [])])
+            named = ["[" + ",".join(str(at + base) for at in cell) + "]" for cell in cells[:3]]
+            listed = Phrase.enumerated([*named, *(["…"] if len(cells) > len(named) else [])])
             yield Finding(CANCELS.format(name=tensor.name, cells=listed), 2 * len(cells))
 
 

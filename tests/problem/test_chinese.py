@@ -75,6 +75,8 @@ def _said(tree: ast.AST) -> Iterator[ast.AST]:
                 yield from node.args[:2]
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in SAYS:
                 yield from node.args[:2]
+            case ast.FunctionDef(name=name) if re.match("_?no_", name):  # `no_tensor` says what is missing
+                yield from (each.value for each in ast.walk(node) if isinstance(each, ast.Return) and each.value)
             case ast.Assign(targets=[ast.Name(id="message" | "remedy")]):
                 yield node.value
             case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id="message"), *_])], value=ast.Tuple(elts=made)):
@@ -86,7 +88,7 @@ def test_every_fault_of_the_program_is_translated() -> None:
     for path in SOURCE.rglob("*.py"):
         source = path.read_text(encoding="utf-8")
         # What a way of a mistake raises is caught, and nobody reads it.
-        if path.name == "take.py" or not re.search(rf"faults\.add|(?:{'|'.join(SAYS)})\(", source):
+        if path.name == "take.py" or not re.search(rf"faults\.add|def _?no_|(?:{'|'.join(SAYS)})\(", source):
             continue
         said = _said(ast.parse(source))
         texts = [text for node in said for text in _texts(node)]

@@ -14,7 +14,8 @@ COUNTED: Mapping[str, str] = {
     r"\b(\d+) features?\b": r"\1 个特征", r"\b(\d+) samples?\b": r"\1 个样本", r"\b(\d+) class(?:es)?\b": r"\1 个类别",
     r"\b(\d+) input channels?\b": r"\1 个输入通道", r"\bline (\d+), column (\d+)": r"第 \1 行第 \2 列",
     r"\bone sample, without a mini-batch\b": "单个样本（没有小批量）", r"\bone number\b": "一个数",
-    r"\bprobabilities\b": "概率", r"\bscores\b": "得分", r"\bfeatures\b": "特征", r"\bchannel\b": "通道",
+    r"\blog-probabilities\b": "对数概率", r"\bprobabilities\b": "概率", r"\bscores\b": "得分",
+    r"\bfeatures\b": "特征", r"\bchannel\b": "通道",
     r"^an image$": "图像", r"^a signal$": "信号",
     r"^rows$": "行", r"^columns$": "列", r" or ": " 或 ", r" and ": " 和 ",
 }  # fmt: skip
