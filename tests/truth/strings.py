@@ -101,7 +101,7 @@ class Solved:
 
     def value(self, text: str) -> Any:
         """What a text that Python can read comes to; raises UnreadableError."""
-        return _Evaluation(mpmath.mp, self._name, self.values).of(index_last(text))
+        return Evaluation(mpmath.mp, self._name, self.values).of(index_last(text))
 
     def is_true(self, statement: Statement, digits: int = 6) -> bool:
         """Whether it is; raises UnreadableError."""
@@ -113,7 +113,7 @@ class Solved:
 
     def bounds(self, text: str, digits: int = 0) -> Any:
         """What a text for people may come to, as an interval; a decimal of that many `digits` may have been rounded."""
-        return _Evaluation(mpmath.iv, self._name, self.values, digits).of(index_last(text))
+        return Evaluation(mpmath.iv, self._name, self.values, digits).of(index_last(text))
 
 
 def index_last(text: str) -> str:
@@ -130,7 +130,7 @@ def plain(text: str) -> str:
     return text.replace("σ(", "sigmoid(")
 
 
-class _Evaluation:
+class Evaluation:
     """Python's own syntax tree, worked out in mpmath's numbers or intervals."""
 
     def __init__(self, context: Any, name: re.Pattern[str], values: Mapping[str, Any], digits: int = 0) -> None:

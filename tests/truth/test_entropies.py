@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -11,7 +12,13 @@ from typing import Any
 import mpmath
 import pytest
 
+from cnncalc.entropy import measure, reads
+from cnncalc.render.builders.entropy import document
+from cnncalc.render.document import Paragraph, Table
+
 from ..command import run
+from .numbers import precision
+from .strings import Evaluation, ends, is_within
 
 SHARES = {
     "1e-1000": "mpf(10)**-1000", "exp(-1)": "exp(-1)", "1/3": "mpf(1)/3", "1e-300": "mpf(10)**-300",
@@ -63,11 +70,55 @@ def test_every_quantity_is_what_mpmath_has(seed: int, tmp_path: Path) -> None:
     found = {measure["name"]: measure for measure in told["measures"]}
     with mpmath.workdps(1100):
         expected = dict(entropies(numbers(p), numbers(q), LOGARITHMS[unit]))
-    for name, measure in found.items():
-        assert measure["infinite"] == (name not in expected), name
+    for name, told_of in found.items():
+        assert told_of["infinite"] == (name not in expected), name
         if name in expected:
-            assert measure["value"] == float(expected[name]), name
+            assert told_of["value"] == float(expected[name]), name
     assert not any(identity["holds"] is False for identity in told["identities"])
+
+
+LARGE = [seed for seed in range(60) if not re.search("1e-|-700", str(drawn(seed)))][:15]
+NO_NAME = re.compile("(?!)")
+
+
+@pytest.mark.parametrize("seed", LARGE)
+def test_every_formula_form_decimal_and_identity_that_is_shown_is_true(seed: int) -> None:
+    p, q, unit = drawn(seed)
+    shown = document(measure(reads(f"p: [{', '.join(p)}]\nq: [{', '.join(q)}]\n")), unit, 6)
+    table = next(block for block in shown.blocks if isinstance(block, Table))
+    with precision():
+        numbers_of = dict(zip("pq", map(numbers, (p, q)), strict=True))
+        expected = dict(entropies(*numbers_of.values(), LOGARITHMS[unit]))
+        for name, _, formula, value in ([cell.en for cell in row] for row in table.rows):
+            assert (value == "∞") == (name not in expected), name
+            if value != "∞":
+                assert is_within(expected[name], interval(summed(formula, numbers_of, LOGARITHMS[unit]), 45)), formula
+                exact, *decimal = value.split(" ≈ ")
+                assert is_within(expected[name], interval(exact, 0 if decimal else 6)), value
+                assert all(is_within(expected[name], interval(text, 6)) for text in decimal), value
+        said = [block.text.en for block in shown.blocks if isinstance(block, Paragraph) and block.role == "item"]
+        for text, sides in (line.split(";")[0].split(": ") for line in said if "∞" not in line):
+            left, right = re.split(" [=≈] ", sides)
+            low, high = ends(interval(left, 6) - interval(right, 6))
+            assert low <= 0 <= high, sides
+            assert " = " not in sides or low == high, sides
+            whole, parts = text.split(" = ")
+            total = re.sub(r"\w+\(.+?\)", lambda name: f"({mpmath.nstr(expected[name[0]], 50)})", parts)
+            assert is_within(expected[whole], interval(total, 45)), text
+
+
+def interval(text: str, digits: int = 0) -> Any:
+    """What a text may come to; a decimal of so many digits may have been rounded."""
+    return Evaluation(mpmath.iv, NO_NAME, {}, digits).of(text)
+
+
+def summed(formula: str, values: dict[str, list[Any]], base: int) -> str:
+    """`-Σ p·log(q)` with the numbers of each event put in, where a probability of 0 adds nothing."""
+    sign, _, term = formula.partition("Σ ")
+    events = [event for event in zip(*values.values(), strict=True) if event["pq".index(term[0])]]
+    written = [["(" + mpmath.nstr(number, 50) + ")" for number in event] for event in events]
+    put_in = [term.replace("p", "P").replace("q", two).replace("P", one) for one, two in written]
+    return f"{sign}({' + '.join(put_in)})" + (f"/log({base})" if base > 1 else "")
 
 
 @pytest.mark.parametrize(
