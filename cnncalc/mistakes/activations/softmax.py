@@ -16,22 +16,22 @@ from cnncalc.step import Scene
 P = "p_k = exp(z_k) / Σ_j exp(z_j)"
 JACOBIAN = Phrase(" Every logit changes every probability: dz_k = p_k · (g_k − Σ_j g_j · p_j).")
 P_MINUS_T = Phrase(
-    " With cross-entropy behind the softmax, dz = p − t: p_k − 1 at the target class, p_k at every other (over N, if"
-    " the loss is the mean over N samples)."
+    " With cross-entropy behind the softmax, dz = p − t: of a one-hot target p_k − 1 at its class, p_k at every other"
+    " (times the weight, where classes have weights; over N, if the loss is the mean over N samples)."
 )
 
 in_dx = Records(tensors="dx", ending=JACOBIAN)
 before_loss = Records(tensors="dx", ending=P_MINUS_T)
 WITH_NLL = Phrase(
-    " With nll behind the log-softmax, dz = p − t: p_k − 1 at the target class, p_k at every other (over N, if the loss"
-    " is the mean over N samples)."
+    " With nll behind the log-softmax, dz = p − t: of a one-hot target p_k − 1 at its class, p_k at every other (times"
+    " the weight, where classes have weights; over N, if the loss is the mean over N samples)."
 )
 
 
 def combined(way: Way, s: Take) -> Any:
     """A wrong p − t where a cross-entropy takes this softmax; divided by the loss's share of the mini-batch."""
     need(isinstance(s.after.layer, CrossEntropy))
-    made = way(s, s.y, s.after.target)
+    made = way(s, s.y * total(s, s.after.target), s.after.target)  # the sum is 1 unless classes have weights
     return [one / share(s.after.layer, s.y) for one in (made if isinstance(made, list) else [made])]
 
 

@@ -2,13 +2,14 @@
 
 import math
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from cnncalc.layers.activations.smooth import Sigmoid
 from cnncalc.layers.activations.softmax import LogSoftmax, Softmax
 from cnncalc.losses.of_classes import CrossEntropy
 from cnncalc.mistakes.losses.of_elements import OF_EVERY_LOSS, OVER_BATCH, OfLoss, loss, other_classes
-from cnncalc.mistakes.take import Records
+from cnncalc.mistakes.take import Records, need
 
 CONSTANTS = tuple(Decimal(f"1e-{digits}") for digits in (5, 6, 7, 8, 9, 10, 12, 15))
 CROSS_ENTROPY_RIGHT = "L = −Σ_k t_k · log(p_k)"
@@ -26,6 +27,48 @@ def softmax_twice(s: OfLoss) -> Any:
     return s.again(x=again) if s.tensor == "y" else s.divided(again - s.target)
 
 
+def target_as_typed(s: OfLoss, *, is_smooth: bool, is_weighted: bool) -> Any:
+    """The target without what the options of the loss made of it, or with one of the two."""
+    part, weights = Fraction(s.layer.label_smoothing), s.layer.class_weights or (1,) * s.x.shape[1]
+    need(all(weights) and part < 1 and not (s.layer.ignore or s.layer.ignore_samples))
+    made = s.target.copy()
+    for k, weight in enumerate(map(s.number, weights)):
+        plain = made[:, k] / weight
+        if part and not is_smooth:
+            plain = (plain - s.number(part / len(weights))) / s.number(1 - part)
+        made[:, k] = plain * weight if is_weighted else plain
+    return made
+
+
+def without_weights(s: OfLoss) -> Any:
+    need(s.layer.class_weights)
+    target = target_as_typed(s, is_smooth=True, is_weighted=False)
+    return [s.again(layer, target=target) for layer in (s.options(mean_divisor=None), s.layer)]
+
+
+def other_mean(s: OfLoss) -> Any:
+    """Over the samples instead of their weights, or the other way round."""
+    weights = s.layer.class_weights
+    need(weights and s.layer.reduction == "mean")
+    if s.layer.mean_divisor is not None:
+        return s.again(s.options(mean_divisor=None))
+    classes = s.numbers.to_float(target_as_typed(s, is_smooth=False, is_weighted=False)).argmax(axis=1)
+    return s.again(s.options(mean_divisor=sum((Fraction(weights[k]) for k in classes), Fraction(0))))
+
+
+OF_TARGETS = (
+    loss("label-smoothing-forgotten: y dx")(
+        "The labels were not smoothed: t becomes (1 − ε) · t + ε / K.",
+        lambda s: s.layer.label_smoothing > 0 and s.again(target=target_as_typed(s, is_smooth=False, is_weighted=True)),
+    ),
+    loss("class-weights-forgotten: y dx", without_weights)(
+        "The weights of the classes were forgotten: the part of each class is multiplied by its weight."
+    ),
+    loss("~weighted-mean-otherwise: y dx", other_mean)(
+        "with weights of classes, the mean divides by the weights of the samples' classes, or by the number of samples."
+        " This problem says which by `mean_over`."
+    ),
+)
 WRONG_CLASS = loss("wrong-class: y dx", lambda s: s.at(*other_classes(s.target)))(
     "Another class than the target's was taken for the right one; maybe classes were counted from 0 instead of 1, or"
     " the other way round."
@@ -47,6 +90,7 @@ AT_LOGITS = loss("gradient-at-logits: dx", lambda s: s.from_layer(Softmax) and s
 )
 
 CROSS_ENTROPY = (
+    *OF_TARGETS,
     AT_LOGITS,
     WRONG_CLASS,
     loss("target-forgotten: dx", lambda s: s.again(target=s.ones(s.x)))(
@@ -101,6 +145,7 @@ CROSS_ENTROPY = (
 NLL_RIGHT = "L = −Σ_k t_k · x_k"
 TWICE = f"The logarithm was taken once more; nll takes log-probabilities as given: {NLL_RIGHT}, dL/dx_k = −t_k."
 NLL = (
+    *OF_TARGETS,
     loss("gradient-at-logits: dx", lambda s: s.from_layer(LogSoftmax) and s.divided(s.numbers.exp(s.x) - s.target))(
         "This is p − t, the gradient at the logits before the log-softmax; at its output it is −t_k."
     ),
