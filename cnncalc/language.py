@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -24,25 +24,39 @@ class Phrase(Record):
     """
 
     en: str
-    zh: str
 
-    def __init__(self, en: str, zh: str | None = None) -> None:
+    def __init__(self, en: str, zh: str | Callable[[], str] | None = None) -> None:
         """The Chinese is given where it is made on the way, or where the same English has another elsewhere."""
         own = self.__dict__
-        own["en"], own["zh"] = en, _chinese()[en] if zh is None else zh
+        own["en"], own["_zh"] = en, zh
+
+    @cached_property
+    def zh(self) -> str:
+        """Made when it is read, which it mostly is not."""
+        zh: str | Callable[[], str] | None = self.__dict__["_zh"]
+        return _chinese()[self.en] if zh is None else zh if isinstance(zh, str) else zh()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Phrase) and self.en == other.en and self.zh == other.zh)
+
+    def __hash__(self) -> int:
+        return hash(self.en)
+
+    def __reduce__(self) -> tuple[type["Phrase"], tuple[str, str]]:
+        return Phrase, (self.en, self.zh)
 
     def __add__(self, other: "Phrase") -> "Phrase":
         """One behind the other."""
-        return Phrase(self.en + other.en, self.zh + other.zh)
+        return Phrase(self.en + other.en, lambda: self.zh + other.zh)
 
     def each(self, change: Callable[[str], str]) -> "Phrase":
         """Both texts changed in the same way."""
-        return Phrase(change(self.en), change(self.zh))
+        return Phrase(change(self.en), lambda: change(self.zh))
 
     def join(self, phrases: "Iterable[Phrase]") -> "Phrase":
         """Phrases with this one between them."""
         listed = list(phrases)
-        return Phrase(self.en.join(p.en for p in listed), self.zh.join(p.zh for p in listed))
+        return Phrase(self.en.join(p.en for p in listed), lambda: self.zh.join(p.zh for p in listed))
 
     @staticmethod
     def listed(phrases: "Iterable[Phrase]") -> "Phrase":
@@ -70,20 +84,25 @@ class Phrase(Record):
         The blanks that part names and numbers from Chinese are not written around words of Chinese.
         """
         put_in = {name: verbatim(value) if isinstance(value, str) else value for name, value in values.items()}
-        zh = self.zh
-        for name, value in put_in.items():
-            if isinstance(value, Phrase) and value.zh != value.en:
-                zh = closed_up(zh, f"{{{name}}}", value.zh)
-        return Phrase(
-            self.en.format(**{k: _in_english(v) for k, v in put_in.items()}),
-            zh.format(**{k: v.zh if isinstance(v, Phrase) else v for k, v in put_in.items()}),
-        )
+
+        def in_chinese() -> str:
+            zh = self.zh
+            for name, value in put_in.items():
+                if isinstance(value, Phrase) and value.zh != value.en:
+                    zh = closed_up(zh, f"{{{name}}}", value.zh)
+            return zh.format(**{k: v.zh if isinstance(v, Phrase) else v for k, v in put_in.items()})
+
+        return Phrase(self.en.format(**{k: _in_english(v) for k, v in put_in.items()}), in_chinese)
 
 
 @cache
 def _chinese() -> Mapping[str, str]:
+    return translations(Path(__file__).with_name("chinese.tsv"))
+
+
+def translations(file: Path) -> Mapping[str, str]:
     """A sentence a line, and behind a tab its Chinese; lines that begin with # say whose they are."""
-    lines = Path(__file__).with_name("chinese.tsv").read_text(encoding="utf-8").split("\n")
+    lines = file.read_text(encoding="utf-8").split("\n")
     return dict(line.split("\t") for line in lines if line and line[0] != "#")
 
 

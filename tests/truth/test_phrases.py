@@ -31,7 +31,7 @@ def test_no_phrase_is_without_its_chinese() -> None:
     said = {node.value for node in alone if isinstance(node, ast.Constant)}
     assert (len(said) > 1000, said - dict(LINES).keys()) == (True, set())
     with pytest.raises(KeyError, match="Nobody says this"):
-        Phrase("Nobody says this.")
+        Phrase("Nobody says this.").text("zh")
 
 
 def test_no_chinese_is_without_its_phrase() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
-from cnncalc.language import closed_up
+from cnncalc.language import closed_up, translations
 
 SENTENCES = Path(__file__).with_name("chinese.tsv")
 """An English sentence a line, whose {} are names and numbers, and behind a tab its translation."""
@@ -78,8 +78,7 @@ def _part(part: str) -> str:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str, Sequence[bool]], ...]:
     """The sentences as patterns, those with the most words of their own first; which of their holes are code."""
-    lines = SENTENCES.read_text(encoding="utf-8").splitlines()
-    known = dict(line.split("\t") for line in lines if not line.startswith("# "))
+    known = translations(SENTENCES)
     ordered = sorted(known, key=lambda english: len(_HOLE.sub("", english)), reverse=True)
     return tuple((_pattern(english), known[english], _codes(english)) for english in ordered)
 
