@@ -83,10 +83,12 @@ class Descent:
             rates = self.numbers.array(np.array(self.update.rates, dtype=object))
             self._add(Tensor(RATES, "auxiliary", "update", None, None, "rates", rates, self.numbers, batched=False))
         for number in range(1, self.update.steps + 1):
-            if number > 1 or self.update.batches:
-                now += self._again(number)
-                found.append(tuple(now))
-            now = self._updated(number)
+            # Numbers grow from step to step.
+            with self.numbers.one_of(self.update.steps - number + 1):
+                if number > 1 or self.update.batches:
+                    now += self._again(number)
+                    found.append(tuple(now))
+                now = self._updated(number)
         return [*found, (*now[:-1], *self._behind(now[-1]))]
 
     def _first_state(self, name: str) -> dict[str, tuple[str, Array]]:

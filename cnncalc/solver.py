@@ -159,6 +159,7 @@ def _exactly_or_in_float(problem: Problem, is_asked: bool = False, budget: int |
     if problem.multiplications > budget:
         return _solve_in_float(problem, (_CHOSE_FLOAT,))
     numbers = Exact()
+    numbers.is_tried = not is_asked
     passes = Passes(problem, numbers)
     try:
         with numbers.allowance(budget, for_digits=0):

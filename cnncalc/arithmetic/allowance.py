@@ -54,6 +54,10 @@ class Allowance:
         finally:
             self._for_digits, self.left = before, outer - (granted - self.left)
 
+    def one_of(self, parts: int) -> AbstractContextManager[None]:
+        """At most one of so many equal parts of what is left within."""
+        return self.allowed(self.left // parts, self._for_digits)
+
     @contextmanager
     def one_decision(self, work: int = ONE_DECISION) -> Iterator[None]:
         """At most the work of one decision within; raises Undecided where that does not do, though more is left."""

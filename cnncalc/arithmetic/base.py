@@ -7,7 +7,7 @@ asks which system it is in.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
@@ -130,6 +130,10 @@ class Arithmetic(ABC):
         second whatever is left. Systems that round cost what they cost: there, nothing is counted.
         """
         yield
+
+    def one_of(self, parts: int) -> AbstractContextManager[None]:
+        """Within, at most one of so many parts of what is left, where parts only grow and other numbers will do."""
+        return nullcontext()
 
     def charge(self, work: int) -> None:
         """Take what is done with numbers of this system, and is not counted by it, off the allowance."""

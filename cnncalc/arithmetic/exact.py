@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from decimal import Decimal
 from fractions import Fraction
 from itertools import repeat
@@ -56,6 +56,8 @@ class Exact(Arithmetic):
 
     def __init__(self) -> None:
         self.field = Field()
+        self.is_tried = False
+        """Whether there are other numbers where these take too long."""
         self._rationals: dict[ClosedForm, Fraction | None] = {}
         self._decimals: dict[tuple[ClosedForm, int], Decimal | Undecided] = {}
         """What is known of elements, each of which is asked for wherever it stands in a working."""
@@ -70,6 +72,10 @@ class Exact(Arithmetic):
         """
         with self.field.allowed(work, work if for_digits is None else for_digits):
             yield
+
+    def one_of(self, parts: int) -> AbstractContextManager[None]:
+        """Only where other numbers will do."""
+        return self.field.one_of(parts) if self.is_tried else nullcontext()
 
     def charge(self, work: int) -> None:
         """Counted with all the rest."""

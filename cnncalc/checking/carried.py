@@ -15,7 +15,7 @@ import numpy as np
 
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Arithmetic, Array
-from cnncalc.checking.met import Met
+from cnncalc.checking.met import Met, StepTensors
 from cnncalc.layers.base import Entry, Loss, ShapeError
 from cnncalc.layers.evaluate import entries_of, value
 from cnncalc.step import Scene, Step, made_of, scenes
@@ -45,6 +45,12 @@ class Truth:
         self.positions = {step.name: (n, at) for n, steps in enumerate(self.chains) for at, step in enumerate(steps)}
         self.ancestors: dict[str, frozenset[str]] = {}
         """All that a tensor, a size or a count is computed from, as far as it was asked for."""
+        self.needs: dict[str, list[str]] = {}
+        """What a tensor is computed from directly, as far as it was asked for."""
+        self.passed_by: dict[tuple[str, str], set[str]] = {}
+        """The tensors in between (mean, xhat, …) that a whole pass of a step passes by on the way to one of its own."""
+        self.on_paper: dict[str, bool] = {}
+        """Whether a step on the way to a tensor is written down by hand, as far as it was asked for."""
         self.written_out: dict[str, bool] = {}
         """Whether something is written down on the way to a tensor that is none itself, as far as it was asked."""
         self.makers = {name: (step, local) for steps in self.chains for step in steps for name, local in _made_in(step)}
@@ -91,6 +97,7 @@ class Carried:
         self._tensors: dict[tuple[str, str, str], Array] = {}
         """By name, and by the step and its name there: shapes differ. What is asked for twice is computed once."""
         self._changed: dict[Callable[[Array], Array], Carried] = {}
+        self._affected: dict[str, bool] = {}
 
     @cached_property
     def chains(self) -> list[list[Scene]]:
@@ -155,8 +162,11 @@ class Carried:
 
     def needs(self, name: str) -> Sequence[str]:
         """What it is computed from directly."""
-        step, local = self.truth.makers[name]
-        return step.needs(local)
+        known = self.truth.needs
+        if name not in known:
+            step, local = self.truth.makers[name]
+            known[name] = step.needs(local)
+        return known[name]
 
     def takes(self, name: str, wrong: Array) -> bool:
         """Whether others can be computed from it as it is wrong."""
@@ -186,7 +196,11 @@ class Carried:
 
     def is_affected(self, name: str) -> bool:
         """Whether a source is among what the tensor is computed from, itself not counted."""
-        return self.knows(name) if self.change is not None else not self.ancestors(name).isdisjoint(self.sources)
+        if self.change is not None:
+            return self.knows(name)
+        if name not in self._affected:
+            self._affected[name] = not self.ancestors(name).isdisjoint(self.sources)
+        return self._affected[name]
 
     def ancestors(self, name: str) -> frozenset[str]:
         """All that it is computed from, directly or not; found once for all sheets."""
@@ -255,10 +269,12 @@ class Carried:
 
     def between(self, name: str, given: Collection[str]) -> list[str]:
         """What a tensor is computed from, back to what a student has given, the nearest first."""
-        found = [name]
+        found, seen = [name], {name}
         for reached in found:  # which grows
-            needs = (need for need in self.needs(reached) if self.knows(need) and need not in given)
-            found += [need for need in dict.fromkeys(needs) if need not in found]
+            for need in self.needs(reached):
+                if need not in seen and need not in given and self.knows(need):
+                    seen.add(need)
+                    found.append(need)
         return found[1:]
 
     def rests_on(self, name: str, positions: Iterable[int]) -> set[str]:
@@ -318,10 +334,13 @@ class Carried:
 
     def reads_own(self, step: Step, local: str) -> bool:
         """Whether a source is a tensor in between (mean, xhat, …), which a whole pass passes by."""
-        own = step.layer.auxiliaries
-        between = {*own, *(f"d{auxiliary}" for auxiliary in own), *step.layer.passed_by}
-        names = {step.names[own] for own in between if own in step.names and own != PATH}
-        return bool((names - {step.names[local]}) & set(self.sources))
+        known = self.truth.passed_by
+        if (step.name, local) not in known:
+            own = step.layer.auxiliaries
+            between = {*own, *(f"d{auxiliary}" for auxiliary in own), *step.layer.passed_by}
+            names = {step.names[own] for own in between if own in step.names and own != PATH}
+            known[step.name, local] = names - {step.names[local]}
+        return not self.sources.keys().isdisjoint(known[step.name, local])
 
     def _by_definition(self, step: Step, local: str) -> Array:
         """From what it is directly made of, as a student has that."""
@@ -357,32 +376,6 @@ class Carried:
         """A tensor of a step by the layer's own name."""
         name = step.names.get(local)
         return self.truth.tensor(step, local) if name is None else self.tensor(name, step, local)
-
-
-class StepTensors(Mapping[str, Array]):
-    """The tensors of one step, each computed when it is asked for."""
-
-    def __init__(self, basis: Carried, step: Step) -> None:
-        self._basis = basis
-        self._step = step
-        self.read: dict[str, Array] = {}
-        """Those that were asked for, in this order."""
-
-    def __getitem__(self, local: str) -> Array:
-        if local not in self.read:
-            if local not in self._step.tensors:
-                raise KeyError(local)
-            self.read[local] = self._basis.local(self._step, local)
-        return self.read[local]
-
-    def __contains__(self, local: object) -> bool:
-        return local in self._step.tensors
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._step.tensors)
-
-    def __len__(self) -> int:
-        return len(self._step.tensors)
 
 
 def _made_in(step: Step) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ whatever may fit is made anew as balls, which say what does.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import field
 from functools import cached_property, partial
@@ -42,6 +42,8 @@ OF_A_WHOLE_NUMBER = 0.6
 """… and how far a whole number does …"""
 OF_A_LONG_NUMBER = 0.011
 """… or, where that is more, this part of itself: 1630 for 1634.2."""
+MOST_AT_ONCE = 100_000
+"""Cells of sketches that are compared at once."""
 VERY_NEAR = 1e-3
 """Of what a number may be off by rounding: so near it lies by no chance."""
 Found: TypeAlias = dict[str, LikelyMistake]
@@ -86,29 +88,39 @@ class Sketch(Record):
         """It as balls; None where it comes to nothing."""
         return self.make()
 
-    def may_fit(self, answer: MatchedAnswer, rule: Rule, cells: Booleans | None = None) -> bool:
-        """Whether these cells of the answer, those with a number by default, are near enough for a closer look."""
-        near = self.near(answer, rule)
-        return near is None or bool(near[answer.has_number if cells is None else cells].all())
-
     def near(self, answer: MatchedAnswer, rule: Rule) -> Booleans | None:
         """Which cells are near enough for a closer look; None where doubles do not tell."""
-        if self.middles is None:
-            return None
-        size = answer.expected.tensor.elements.size if answer.fits else len(answer.cells)
-        if self.middles.size != size:
-            return np.zeros(len(answer.cells), dtype=np.bool_)
-        middles = self.middles[answer.positions] if answer.fits else self.middles
-        typed = np.abs(answer.middles)
-        whole = np.maximum(OF_A_WHOLE_NUMBER, OF_A_LONG_NUMBER * typed)
-        allowed = np.where(answer.halves > 0, 2 * UNITS * answer.halves, whole)
-        allowed += rule.tolerated(middles) + ROUGHNESS * (1 + typed)
-        if self.is_vague:
-            # What is known less well than this proves nothing; in doubles it is not known how well it is known.
-            scale = np.max(np.abs(self.middles), initial=0.0, where=np.isfinite(self.middles))
-            allowed += 2 * np.maximum(VAGUE * scale, VERY_VAGUE * np.abs(middles))
-        near: Booleans = np.abs(answer.middles - middles) <= allowed
+        return None if self.middles is None else _near([self], answer, rule)[0]
+
+
+def _size(answer: MatchedAnswer) -> int:
+    """Of what an answer is compared with."""
+    return answer.expected.tensor.elements.size if answer.fits else len(answer.cells)
+
+
+def _near(sketches: Sequence[Sketch], answer: MatchedAnswer, rule: Rule) -> Booleans:
+    """Which cells (a row for each sketch) are near enough for a closer look; none in sketches of another size.
+
+    There are hundreds of sketches, and most of them small: all are compared at once.
+    """
+    near: Booleans = np.zeros((len(sketches), len(answer.cells)), dtype=np.bool_)
+    size, known = _size(answer), [sketch.middles for sketch in sketches]
+    rows = [at for at, middles in enumerate(known) if middles is not None and middles.size == size]
+    if not rows:
         return near
+    whole = np.array([known[at] for at in rows])
+    middles = whole[:, answer.positions] if answer.fits else whole
+    typed = np.abs(answer.middles)
+    exact = np.maximum(OF_A_WHOLE_NUMBER, OF_A_LONG_NUMBER * typed)
+    allowed = np.where(answer.halves > 0, 2 * UNITS * answer.halves, exact) + rule.tolerated(middles)
+    allowed = allowed + ROUGHNESS * (1 + typed)
+    vague = np.array([sketches[at].is_vague for at in rows])
+    if vague.any():
+        # What is known less well than this proves nothing; in doubles it is not known how well it is known.
+        scale = np.max(np.abs(whole), axis=1, initial=0.0, keepdims=True)
+        allowed = allowed + 2 * vague[:, None] * np.maximum(VAGUE * scale, VERY_VAGUE * np.abs(middles))
+    near[rows] = np.abs(answer.middles - middles) <= allowed
+    return near
 
 
 def drafted(
@@ -225,11 +237,12 @@ class Comparison(Record):
 
     def add_whole(self, found: Found, sketches: Iterable[Sketch]) -> None:
         """Add what explains every number of the answer, the right ones included; a size alone says less than that."""
-        for sketch in sorted(sketches, key=lambda sketch: sketch.size is not None):
+        whole = self.answer.has_number
+        for sketch in sorted(self._near(sketches, whole), key=lambda sketch: sketch.size is not None):
             if found and sketch.size is not None:
                 return
             if sketch.code not in found and (sketch.size is not None or self._says_enough(sketch.code)):
-                self._add(found, self._explaining(sketch, self.answer.has_number))
+                self._add(found, self._explaining(sketch, whole))
 
     def _says_enough(self, code: str) -> bool:
         """Whether the numbers are evidence of a mistake: zeros are none, and of a single one it takes some digits."""
@@ -245,7 +258,7 @@ class Comparison(Record):
         """Add what explains every cell that is not right, the mistake being made in those only."""
         texts = self.answer.texts
         are_distinct = _are_distinct(texts[at] for at in np.flatnonzero(self.to_explain).tolist())
-        for sketch in sketches:
+        for sketch in self._near(sketches, self.to_explain):
             if sketch.code not in found and (are_distinct or sketch.code in IN_ONE_CELL):
                 self._add(found, self._explaining(sketch, self.to_explain))
 
@@ -289,7 +302,7 @@ class Comparison(Record):
             lone = self.answer.cells[numbers[0]]
             is_exact = lone.places is None and not isinstance(lone.number, int)
             is_telling = is_exact or lone.significant >= MANY_DIGITS
-        for sketch in sketches if is_telling else ():
+        for sketch in self._near(sketches, self.answer.has_number) if is_telling else ():
             if sketch.size is not None or sketch.code in found:
                 continue
             candidate = self._explaining(sketch, self.answer.has_number)
@@ -298,17 +311,24 @@ class Comparison(Record):
 
     def explains(self, sketch: Sketch, cells: Booleans) -> bool:
         """Whether a mistake explains these cells of the answer."""
-        return self._explaining(sketch, cells) is not None
+        return any(self._explaining(each, cells) is not None for each in self._near([sketch], cells))
+
+    def _near(self, sketches: Iterable[Sketch], cells: Booleans) -> Iterator[Sketch]:
+        """Those that may fit: of which these cells are near enough, or doubles do not tell."""
+        left = iter(sketches)
+        at_once = max(1, MOST_AT_ONCE // max(1, _size(self.answer)))
+        while some := list(islice(left, at_once)):
+            fits = np.asarray(_near(some, self.answer, self.rule)[:, cells].all(axis=1))
+            yield from (each for at, each in enumerate(some) if fits[at] or each.middles is None)
 
     def _explaining(self, sketch: Sketch, cells: Booleans) -> Candidate | None:
-        """The mistake, if it explains these cells of the answer; None if not."""
+        """The mistake, if it explains these cells of the answer, which are near it; None if not."""
         answer = self.answer
         if sketch.size is not None:
             fits = not answer.fits and without_ones(answer.shape) == without_ones(sketch.size)
             return sketch.candidate if fits else None
-        candidate = sketch.candidate if sketch.may_fit(answer, self.rule, cells) else None
-        size = answer.expected.tensor.elements.size if answer.fits else len(answer.cells)
-        if candidate is None or candidate.values.size != size:
+        candidate = sketch.candidate
+        if candidate is None or candidate.values.size != _size(answer):
             return None
         agrees = agreement(
             answer, candidate, self.balls, self.rule, not self.is_strict, cells, spare=~self.to_explain

@@ -116,7 +116,7 @@ class Diagnosis:
         """Whether no work was left for all that may have gone wrong before a tensor."""
         name = answer.expected.tensor.name
         basis = self._from_truth(name)
-        return sources.steps_back <= 0 and basis.knows(name) and bool(basis.between(name, tuple(sources.tensors)))
+        return sources.steps_back <= 0 and basis.knows(name) and bool(basis.between(name, sources.tensors))
 
     def _found(self, answer: MatchedAnswer, is_bad: Booleans, grounds: list[_Ground]) -> Found:
         found: Found = {}
@@ -274,7 +274,7 @@ class _Ground:
         """The known mistakes at tensors before it that were not handed in, as far as there is work left for that."""
         if not self.basis.knows(self.name):
             return
-        for place in self.basis.between(self.name, tuple(self.sources.tensors))[:FARTHEST]:
+        for place in self.basis.between(self.name, self.sources.tensors)[:FARTHEST]:
             if self.sources.steps_back <= 0:
                 return
             sketches = self._made(place)
@@ -284,7 +284,7 @@ class _Ground:
     def again(self) -> Iterator[Sketch]:
         """The mistakes that were found before, made again at tensors before it that were not handed in."""
         if self.sources.named and self.name in self.basis.truth.makers and self.sources.steps_back > 0:
-            places = self.basis.between(self.name, tuple(self.sources.tensors))
+            places = self.basis.between(self.name, self.sources.tensors)
             self._spend(len(places))
             yield from map(Sketch.of, made_again(self.basis, self.name, self.sources.named, places))
 

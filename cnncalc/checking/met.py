@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 
 from cnncalc.arithmetic.base import Array
+from cnncalc.step import Step
 
 T = TypeVar("T")
 MOST_KEPT = 6
@@ -15,12 +16,37 @@ LARGEST = 10_000
 """Cells of a tensor beyond which nothing is kept: of millions memory would end."""
 
 
-class Read(Protocol):
-    """The tensors of a step, which note those that are asked for."""
+class Basis(Protocol):
+    """What the tensors of a step are taken from."""
 
-    read: dict[str, Array]
+    def local(self, step: Step, local: str) -> Array:
+        """A tensor of a step by the layer's own name."""
 
-    def __getitem__(self, local: str) -> Array: ...
+
+class StepTensors(Mapping[str, Array]):
+    """The tensors of one step, each computed when it is asked for."""
+
+    def __init__(self, basis: Basis, step: Step) -> None:
+        self._basis = basis
+        self._step = step
+        self.read: dict[str, Array] = {}
+        """Those that were asked for, in this order."""
+
+    def __getitem__(self, local: str) -> Array:
+        if local not in self.read:
+            if local not in self._step.tensors:
+                raise KeyError(local)
+            self.read[local] = self._basis.local(self._step, local)
+        return self.read[local]
+
+    def __contains__(self, local: object) -> bool:
+        return local in self._step.tensors
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._step.tensors)
+
+    def __len__(self) -> int:
+        return len(self._step.tensors)
 
 
 class Met:
@@ -30,7 +56,7 @@ class Met:
         self._most_kept = most_kept
         self._made: dict[tuple[str, str], deque[tuple[Mapping[str, Array], Any]]] = {}
 
-    def made(self, key: tuple[str, str], tensors: Read, make: Callable[[], T]) -> T:
+    def made(self, key: tuple[str, str], tensors: StepTensors, make: Callable[[], T]) -> T:
         """What `make` makes of the tensors of a step, which it has made before if it was to read the same ones."""
         known = self._made.setdefault(key, deque(maxlen=self._most_kept))
         for read, made in known:

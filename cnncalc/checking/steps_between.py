@@ -12,9 +12,10 @@ import numpy as np
 from cnncalc.arithmetic.ball import Ball
 from cnncalc.arithmetic.base import Array, Booleans, Element, Function, filled
 from cnncalc.checking.candidate import AS_FAR_AS_WRITTEN, VERY_VAGUE, Candidate, agreement
-from cnncalc.checking.carried import CANNOT, PATH, Carried, StepTensors, Truth
+from cnncalc.checking.carried import CANNOT, PATH, Carried, Truth
 from cnncalc.checking.given import DoubleCells
 from cnncalc.checking.matched_answers import MatchedAnswer
+from cnncalc.checking.met import StepTensors
 from cnncalc.checking.mistakes_in_writing import NEXT_TO_NOTHING, Rounding
 from cnncalc.checking.rule import FEWEST_DIGITS, Rule
 from cnncalc.checking.sources import Sources, computed
@@ -123,7 +124,17 @@ class StepsBetween(Carried):
 
     def is_affected(self, name: str) -> bool:
         """Whether a source, or such a step, is among what the tensor is computed from."""
-        return super().is_affected(name) or (self.knows(name) and bool(self.steps(name) or self.is_written_out(name)))
+        return super().is_affected(name) or (self.knows(name) and self._is_on_paper(name))
+
+    def _is_on_paper(self, name: str) -> bool:
+        """Whether anything on the way to a tensor is such a step, from wherever that is walked."""
+        known = self.truth.on_paper
+        if name not in known:
+            before = [other for other in self.ancestors(name) if self.knows(other)]
+            known[name] = any(self._is_between(*self.truth.makers[other]) for other in before) or any(
+                map(self._has_functions, (name, *before))
+            )
+        return known[name]
 
     def reads_own(self, step: Step, local: str) -> bool:
         """What a layer is made of on the way, a whole pass would pass by."""

@@ -7,8 +7,9 @@ import numpy as np
 
 from cnncalc.arithmetic.base import Array, Booleans, Doubles
 from cnncalc.checking.candidate import Candidate, agreement
-from cnncalc.checking.carried import CANNOT, PATH, Carried, StepTensors, Truth
+from cnncalc.checking.carried import CANNOT, PATH, Carried, Truth
 from cnncalc.checking.matched_answers import MatchedAnswer
+from cnncalc.checking.met import StepTensors
 from cnncalc.checking.mistakes_in_writing import Rounding
 from cnncalc.checking.rule import ROUGHLY, CellVerdict, Rule
 from cnncalc.checking.sources import Sources, Supposed, carried_from, computed, take_in
