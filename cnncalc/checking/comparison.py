@@ -98,11 +98,19 @@ def _size(answer: MatchedAnswer) -> int:
     return answer.expected.tensor.elements.size if answer.fits else len(answer.cells)
 
 
-def _near(sketches: Sequence[Sketch], answer: MatchedAnswer, rule: Rule) -> Booleans:
-    """Which cells (a row for each sketch) are near enough for a closer look; none in sketches of another size.
+def may_fit(sketches: Iterable[Sketch], answer: MatchedAnswer, rule: Rule, cells: Booleans) -> Iterator[Sketch]:
+    """Those of which these cells are near enough for a closer look, or doubles do not tell.
 
-    There are hundreds of sketches, and most of them small: all are compared at once.
+    There are hundreds of sketches, and most of them small: many are compared at once.
     """
+    left = iter(sketches)
+    while some := list(islice(left, max(1, MOST_AT_ONCE // max(1, _size(answer))))):
+        fits = np.asarray(_near(some, answer, rule)[:, cells].all(axis=1))
+        yield from (each for at, each in enumerate(some) if fits[at] or each.middles is None)
+
+
+def _near(sketches: Sequence[Sketch], answer: MatchedAnswer, rule: Rule) -> Booleans:
+    """Which cells (a row for each sketch) are near enough; none in sketches of another size."""
     near: Booleans = np.zeros((len(sketches), len(answer.cells)), dtype=np.bool_)
     size, known = _size(answer), [sketch.middles for sketch in sketches]
     rows = [at for at, middles in enumerate(known) if middles is not None and middles.size == size]
@@ -238,7 +246,9 @@ class Comparison(Record):
     def add_whole(self, found: Found, sketches: Iterable[Sketch]) -> None:
         """Add what explains every number of the answer, the right ones included; a size alone says less than that."""
         whole = self.answer.has_number
-        for sketch in sorted(self._near(sketches, whole), key=lambda sketch: sketch.size is not None):
+        for sketch in sorted(
+            may_fit(sketches, self.answer, self.rule, whole), key=lambda sketch: sketch.size is not None
+        ):
             if found and sketch.size is not None:
                 return
             if sketch.code not in found and (sketch.size is not None or self._says_enough(sketch.code)):
@@ -258,7 +268,7 @@ class Comparison(Record):
         """Add what explains every cell that is not right, the mistake being made in those only."""
         texts = self.answer.texts
         are_distinct = _are_distinct(texts[at] for at in np.flatnonzero(self.to_explain).tolist())
-        for sketch in self._near(sketches, self.to_explain):
+        for sketch in may_fit(sketches, self.answer, self.rule, self.to_explain):
             if sketch.code not in found and (are_distinct or sketch.code in IN_ONE_CELL):
                 self._add(found, self._explaining(sketch, self.to_explain))
 
@@ -302,7 +312,7 @@ class Comparison(Record):
             lone = self.answer.cells[numbers[0]]
             is_exact = lone.places is None and not isinstance(lone.number, int)
             is_telling = is_exact or lone.significant >= MANY_DIGITS
-        for sketch in self._near(sketches, self.answer.has_number) if is_telling else ():
+        for sketch in may_fit(sketches if is_telling else (), self.answer, self.rule, self.answer.has_number):
             if sketch.size is not None or sketch.code in found:
                 continue
             candidate = self._explaining(sketch, self.answer.has_number)
@@ -311,15 +321,9 @@ class Comparison(Record):
 
     def explains(self, sketch: Sketch, cells: Booleans) -> bool:
         """Whether a mistake explains these cells of the answer."""
-        return any(self._explaining(each, cells) is not None for each in self._near([sketch], cells))
-
-    def _near(self, sketches: Iterable[Sketch], cells: Booleans) -> Iterator[Sketch]:
-        """Those that may fit: of which these cells are near enough, or doubles do not tell."""
-        left = iter(sketches)
-        at_once = max(1, MOST_AT_ONCE // max(1, _size(self.answer)))
-        while some := list(islice(left, at_once)):
-            fits = np.asarray(_near(some, self.answer, self.rule)[:, cells].all(axis=1))
-            yield from (each for at, each in enumerate(some) if fits[at] or each.middles is None)
+        return any(
+            self._explaining(each, cells) is not None for each in may_fit([sketch], self.answer, self.rule, cells)
+        )
 
     def _explaining(self, sketch: Sketch, cells: Booleans) -> Candidate | None:
         """The mistake, if it explains these cells of the answer, which are near it; None if not."""

@@ -22,7 +22,7 @@ from cnncalc.checking.known_mistakes import FARTHEST, made, made_again
 from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.mistakes_in_writing import ROUNDINGS
 from cnncalc.checking.report import LikelyMistake
-from cnncalc.checking.rule import Bounds, Rule
+from cnncalc.checking.rule import Bounds
 from cnncalc.checking.sources import Sources, Supposed, carried_from, computed, from_unrounded
 from cnncalc.checking.steps_between import left_out
 from cnncalc.language import NOTHING, Phrase
@@ -43,8 +43,10 @@ class Diagnosis:
         self.key = key
         self.true: dict[type[Carried], Carried] = {}
         """Of tensors, and of sizes and counts: that in which nothing is a student's."""
-        self.kept: dict[tuple[str, str, str], list[Any]] = {}
-        """What follows from the truth alone, computed once."""
+        self.kept: dict[str, dict[tuple[str, str], list[Any]]] = {}
+        """What follows from the truth alone, by tensor, computed once."""
+        self._of_size: dict[int, dict[str, Sketch]] = {}
+        """The tensors with so many elements, by name."""
         self._diagnoses: dict[tuple[object, ...], tuple[tuple[LikelyMistake, ...], list[Supposed], int]] = {}
         """With what may have been made further up, and the steps back that are left: all cost the same."""
 
@@ -62,13 +64,14 @@ class Diagnosis:
             rule, found = self.key.rule, Found()
             # What was rounded for the paper alone shows in the digits of what comes after it.
             finer = from_unrounded(basis, sources) if basis is not None and answer.fits else None
+            every = self._grounds(answer, is_bad, basis, sources)
+            every += [] if finer is None else [_Ground(self, answer, is_bad, finer, sources)]
             # What was done shows best in the numbers as they stand; a tolerance is for what does not show there.
             for allowed in dict.fromkeys([rule.without_tolerance, rule]):
                 if not found:
-                    grounds = self._grounds(answer, is_bad, basis, sources, allowed)
-                    if finer is not None:
-                        ground = _Ground(self, answer, is_bad, finer, sources, allowed)
-                        grounds += [ground] if ground.comparison.unrounded() else []
+                    for ground in every:
+                        ground.comparison = replace(ground.comparison, rule=allowed, is_strict=False)
+                    grounds = [each for each in every if each.basis is not finer or each.comparison.unrounded()]
                     found = self._found(answer, is_bad, grounds)
             if not found and answer.fits:
                 steps = left_out(self.key.truth, answer, grounds[-1].comparison.to_explain, sources)
@@ -89,14 +92,14 @@ class Diagnosis:
     ) -> frozenset[str]:
         """The codes of what is wrong with the digits alone; of what was done nothing is kept."""
         found = Found()
-        self._add_digits(found, answer, self._grounds(answer, is_bad, basis, sources, self.key.rule.without_tolerance))
+        self._add_digits(found, answer, self._grounds(answer, is_bad, basis, sources))
         return frozenset(found)
 
     def _grounds(
-        self, answer: MatchedAnswer, is_bad: Booleans, basis: Carried | None, sources: Sources, rule: Rule
+        self, answer: MatchedAnswer, is_bad: Booleans, basis: Carried | None, sources: Sources
     ) -> list[_Ground]:
         bases = (self._from_truth(answer.expected.tensor.name), basis)
-        return [_Ground(self, answer, is_bad, each, sources, rule) for each in bases if each is not None]
+        return [_Ground(self, answer, is_bad, each, sources) for each in bases if each is not None]
 
     def _further_up(
         self, answer: MatchedAnswer, mistakes: tuple[LikelyMistake, ...], grounds: list[_Ground]
@@ -200,28 +203,29 @@ class Diagnosis:
 
     def others(self, size: int, itself: str) -> Iterator[Sketch]:
         """Other tensors of the problem with as many elements, to be recognised where they do not belong."""
-        for tensor in self.key.trace:
-            if tensor.elements.size == size and tensor.name != itself:
-                make = partial(mistakes_anywhere.another_tensor, self.key.expected(tensor.name))
-                yield Sketch("another-tensor", make, flat(tensor.value))
+        if size not in self._of_size:
+            alike = {tensor.name: tensor for tensor in self.key.trace if tensor.elements.size == size}
+            makes = {name: partial(mistakes_anywhere.another_tensor, self.key.expected(name)) for name in alike}
+            self._of_size[size] = {
+                name: Sketch("another-tensor", make, flat(alike[name].value)) for name, make in makes.items()
+            }
+        yield from (sketch for name, sketch in self._of_size[size].items() if name != itself)
 
 
 class _Ground:
     """What a tensor is computed from: the truth, or the student's earlier answers; and the mistakes made on it."""
 
     def __init__(
-        self,
-        diagnosis: Diagnosis,
-        answer: MatchedAnswer,
-        is_bad: Booleans,
-        basis: Carried,
-        sources: Sources,
-        rule: Rule,
+        self, diagnosis: Diagnosis, answer: MatchedAnswer, is_bad: Booleans, basis: Carried, sources: Sources
     ) -> None:
-        self.diagnosis, self.answer, self.basis, self.sources, self.rule = diagnosis, answer, basis, sources, rule
+        """Compared without any tolerance, until that is said."""
+        self.diagnosis, self.answer, self.basis, self.sources = diagnosis, answer, basis, sources
         self.name = answer.expected.tensor.name
         bad = is_bad if answer.fits else answer.has_number
         self.is_true = basis in diagnosis.true.values()
+        self._made_here: dict[tuple[str, str], list[Any]] = {}
+        """What does not follow from the truth alone."""
+        rule = diagnosis.key.rule.without_tolerance
         self.comparison = Comparison(answer, self._right(), self._bounds, bad, diagnosis.key.balls, rule)
 
     def _right(self) -> Sketch | None:
@@ -259,12 +263,10 @@ class _Ground:
         return list(drafted(make, self.diagnosis.key.balls.to_float(values), lambda: values, is_vague=True))
 
     def _kept(self, kind: str, place: str, make: Callable[[], list[T]]) -> list[T]:
-        if not self.is_true:
-            return make()
-        kept, key = self.diagnosis.kept, (kind, self.name, place)
-        if key not in kept:
-            kept[key] = make()
-        return kept[key]
+        kept = self.diagnosis.kept.setdefault(self.name, {}) if self.is_true else self._made_here
+        if (kind, place) not in kept:
+            kept[kind, place] = make()
+        return kept[kind, place]
 
     def own(self) -> Sketches:
         """The known mistakes of the layer that computes the tensor."""
@@ -303,7 +305,7 @@ class _Ground:
         assert candidate.made is not None, "it was made further up"
         sources = {**self.basis.sources, candidate.tensor: candidate.made}
         return any(
-            what_follows.contradicts(other, candidate, self.basis.resting_on(sources), self.basis, self.rule)
+            what_follows.contradicts(other, candidate, self.basis.resting_on(sources), self.basis, self.comparison.rule)
             for other in self.sources.handed_in
             if other is not self.answer
         )

@@ -104,12 +104,12 @@ class MatchedAnswer(Record):
         far = np.abs(given - true) > allowed + ROUGHLY * scale + LEFT_OF_ZERO
         return not (far & np.isfinite(true)).any()  # what a double cannot hold may be anything
 
-    @property
+    @cached_property
     def is_complete(self) -> bool:
         """Whether others can be computed from it: every element is there, as a number."""
         return self.fits and self.is_whole and bool(self.has_number.all())
 
-    @property
+    @cached_property
     def evidence(self) -> tuple[object, ...]:
         """What it says of mistakes further up: where it is right, and its numbers where nothing rests on them."""
         texts = () if self.is_complete else tuple(self.texts)

@@ -57,10 +57,11 @@ def _as_far_as_can_be_told(answer: MatchedAnswer, basis: Carried, sources: Sourc
     Digits that were lost further up are missed there, and once: 0.0009 ± 0.00005 times 3 is no better known than 0.003.
     """
     name, balls = answer.expected.tensor.name, basis.truth.balls
-    halves = {other.expected.tensor.name: other.halves for other in sources.handed_in if other.is_complete}
     typed = basis.resting_on({other: sources.typed[other] for other in basis.sources})
-    for other in typed.sources.keys() - sources.written.keys():
-        sources.written[other] = typed.sources[other] + balls.around(halves[other])
+    if unknown := typed.sources.keys() - sources.written.keys():
+        for other in (each for each in sources.handed_in if each.is_complete and each.expected.tensor.name in unknown):
+            known_as = other.expected.tensor.name
+            sources.written[known_as] = typed.sources[known_as] + balls.around(other.halves)
     written = basis.resting_on({other: sources.written[other] for other in basis.sources})
     made, known = computed(typed, name), computed(written, name)
     if made is None or known is None:

@@ -17,7 +17,7 @@ from cnncalc.checking import given, known_mistakes
 from cnncalc.checking.answer_key import AnswerKey
 from cnncalc.checking.candidate import Candidate
 from cnncalc.checking.carried import PATH, Carried, Truth
-from cnncalc.checking.comparison import InDoubles, Sketch
+from cnncalc.checking.comparison import InDoubles, Sketch, may_fit
 from cnncalc.checking.given import DoubleCells, Given, computed
 from cnncalc.checking.known_mistakes import FARTHEST
 from cnncalc.checking.matched_answers import MatchedAnswer
@@ -90,7 +90,7 @@ def test_every_mistake_that_balls_find_is_found(problem: str, is_carried: bool) 
                     positions = np.arange(expected.tensor.elements.size)
                     answer = MatchedAnswer(tensor.name, expected, cells, positions, candidate.values.shape)
                     named = [each for each in sketches if each.code == candidate.code]
-                    near = [each for each in named if each.may_fit(answer, rule)]
+                    near = list(may_fit(named, answer, rule, answer.has_number))
                     assert any(is_same(sketch, candidate) for sketch in near), (tensor.name, candidate.phrase.en)
                     count += 1
     assert count > 100

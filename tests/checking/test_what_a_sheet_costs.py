@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 import cnncalc
 from cnncalc.arithmetic.ball import Ball
+from cnncalc.checking import comparison
 from cnncalc.checking.carried import Carried
 from cnncalc.checking.conventions import Throughout
 from cnncalc.checking.in_doubles import Noise
 from cnncalc.checking.report import Report
+from cnncalc.checking.rule import Rule
 
 SATURATED = """
 input: [[[3, -6, 2, 1], [2, 6, 1, -2], [-5, 1, 6, 3], [8, -2, 7, 1]], [[1, -3, 4, -3], [-2, 3, 8, 2], [2, 6, 1, 8], [1, 2, 2, 1]]]
@@ -37,7 +40,7 @@ update: {momentum: {lr: 0.1, momentum: 0.9, steps: 3}}
 """
 
 
-def counted(monkeypatch: pytest.MonkeyPatch, owner: type, name: str, counts: Counter[str]) -> None:
+def counted(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, counts: Counter[str]) -> None:
     inner: Callable[..., Any] = getattr(owner, name)
 
     def outer(*arguments: Any) -> Any:
@@ -47,12 +50,12 @@ def counted(monkeypatch: pytest.MonkeyPatch, owner: type, name: str, counts: Cou
     monkeypatch.setattr(owner, name, outer)
 
 
-def all_wrong(text: str, factor: float, off: float = 0.0, is_flat: bool = False) -> Report:
+def all_wrong(text: str, factor: float, off: float = 0.0, is_flat: bool = False, rule: Rule | None = None) -> Report:
     problem = cnncalc.loads(text)
     trace = cnncalc.solve(problem, "float")
     tensors = [tensor for tensor in trace if tensor.kind not in ("input", "parameter") and tensor.local != "path"]
     values = {tensor.name: tensor.value.ravel() if is_flat else tensor.value for tensor in tensors}
-    return cnncalc.check(problem, {name: digits(value.tolist(), factor, off) for name, value in values.items()})
+    return cnncalc.check(problem, {name: digits(value.tolist(), factor, off) for name, value in values.items()}, rule)
 
 
 def digits(values: Any, factor: float, off: float) -> Any:
@@ -82,6 +85,19 @@ def test_mistakes_further_up_are_looked_for_as_far_as_there_is_work_left(monkeyp
     told = [note.en for tensor in report.tensors for note in tensor.notes if "gone wrong before" in note.en]
     assert told
     assert "gone wrong before" not in " ".join(note.en for note in report.tensors[0].notes)
+
+
+def test_what_mistakes_make_of_a_tensor_is_compared_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of mistakes in each tensor, with a tolerance as without one."""
+    counts: Counter[str] = Counter()
+    counted(monkeypatch, comparison, "_near", counts)
+    counted(monkeypatch, comparison.InDoubles, "made", counts)
+    report = all_wrong(DEEP, 1.3, off=0.01)
+    assert 0 < counts["_near"] < 20 * len(report.tensors)
+    without = counts["made"]
+    all_wrong(DEEP, 1.3, off=0.01, rule=Rule(tolerance=Fraction(1, 1000)))
+    # What is made of a tensor is made once, however often it is looked at.
+    assert 0 < counts["made"] <= 2 * without
 
 
 RETURNING = """
