@@ -6,17 +6,17 @@ good is read off the trace.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from fractions import Fraction
+from functools import cache
 from itertools import chain
 from math import inf, lcm, prod
 from typing import TypeAlias
 
 import numpy as np
 
-from cnncalc.arithmetic.base import TooCostly, Undecided, filled
-from cnncalc.arithmetic.exact import Exact
-from cnncalc.checking.in_doubles import Branching
+from cnncalc.arithmetic.base import TooCostly, filled
+from cnncalc.arithmetic.float64 import Float64
 from cnncalc.language import Phrase
 from cnncalc.layers.base import Loss
 from cnncalc.practice.draws import INPUTS, LADDER, RICH, Draws, one_hot, shares, steps, text
@@ -36,10 +36,11 @@ from cnncalc.practice.inspection import (
     within,
 )  # fmt: skip
 from cnncalc.practice.template import Slot, Template
+from cnncalc.practice.work import Work
 from cnncalc.problem.problem import GivenTensor, LayerEntry, Problem
 from cnncalc.problem.text.faults import Fault, ProblemError
 from cnncalc.records import Record, replace
-from cnncalc.solver import solve, solve_in
+from cnncalc.solver import solve_in
 from cnncalc.trace import Trace
 
 TRIES = 7
@@ -48,8 +49,6 @@ CHANGES = 120
 """… this many times, or until nothing is to be said against it."""
 MOST_AT_ONCE = 3
 TRIES_OF_A_LAYER = 30
-MOST_WORK, WORK_OF_A_TRY = 40_000_000, 10_000_000
-"""On exact numbers, counted alike on any machine: of all tries, some four seconds, and of one of them."""
 LARGEST_SPREAD = 4.0
 """Of numbers that go into an exponential: behind more than this one class takes everything."""
 SMALLEST_SPREAD = 0.25
@@ -61,7 +60,7 @@ DRAWN = ("input", "parameter")
 """The roles of tensors of which a problem that can be drawn has one."""
 TOLD_REST = Phrase("What these numbers still have against them:")
 TOLD_SHORT = Phrase(
-    "The search was ended early, since exact numbers take long in this network; another seed may find better ones."
+    "The search was ended early, since this network takes long to compute; another seed may find better ones."
 )
 TOLD_LIMITS = Phrase(
     "Mistakes that stay hidden in a network of these shapes with any numbers that meet no tie and no kink:"
@@ -98,30 +97,6 @@ class Exercise(Record):
         return [text(number + base) for number in self.cells[slot.name]]
 
 
-class _Work:
-    """What solving in exact numbers may still take; a try that takes too much is looked at in doubles."""
-
-    def __init__(self) -> None:
-        self.left = MOST_WORK
-
-    @contextmanager
-    def exactly(self, problem: Problem) -> Iterator[Trace]:
-        """The solution; raises ProblemError, or TooCostly here or within, and at once when nothing is left."""
-        numbers = Exact()
-        try:
-            with numbers.allowance(min(WORK_OF_A_TRY, self.left)):
-                try:
-                    yield solve_in(numbers, problem)
-                finally:
-                    self.left -= WORK_OF_A_TRY - max(numbers.field.left, 0)
-        except TooCostly:
-            # Others of these shapes take as much.
-            self.left -= WORK_OF_A_TRY
-            raise
-        except Undecided as error:
-            raise ProblemError([Fault(str(error), "")], problem.file) from error
-
-
 def drawn(template: Template, seed: str, effort: int = EFFORT, alike: frozenset[Coincidence] | None = None) -> Exercise:
     """The exercise of a seed; raises ProblemError where it would be more work than the effort.
 
@@ -136,7 +111,7 @@ def drawn(template: Template, seed: str, effort: int = EFFORT, alike: frozenset[
         raise ProblemError([Fault(message, remedy)], problem.file)
     alike = shape_bound(template) if alike is None else alike
     best: Exercise | None = None
-    work = _Work()
+    work = Work()
     for attempt in range(TRIES):
         cells = _Attempt(template, Draws(seed, attempt), alike, work).made()
         best = _better(best, template, cells, effort, alike, work)
@@ -159,7 +134,7 @@ def drawn(template: Template, seed: str, effort: int = EFFORT, alike: frozenset[
 
 def _better(
     best: Exercise | None, template: Template, cells: Cells | None, effort: int, alike: frozenset[Coincidence],
-    work: _Work,
+    work: Work,
 ) -> Exercise | None:  # fmt: skip
     """The one of two exercises against which less is to be said."""
     if cells is None:
@@ -169,26 +144,27 @@ def _better(
     first = sorted({finding.tensor for finding in best.findings}) if best else ()
     try:
         # Most are worse, or no better where the best is bad: doubles show it in a fraction of the time.
-        rough = solve_in(Branching(), problem)
-        soon = chain(of_numbers(rough, wanted(problem)), hidden(rough, first, alike))
+        rough = work.roughly(problem)
+        soon = chain(of_numbers(rough, wanted(problem)), hidden(rough, first, alike, work.charge))
         if within(most, soon) is None:
             return best
         is_rough = False
         try:
             with work.exactly(replace(problem, update=None)) as trace:
-                found = within(most, chain(inspected(trace, effort, alike, first), _of_the_update(rough, trace, alike)))
+                against = inspected(trace, effort, alike, first, work.charge)
+                found = within(most, chain(against, _of_the_update(rough, trace, alike, work)))
         except TooCostly:
-            found, is_rough = within(most, inspected(rough, effort, alike, first)), True
+            found, is_rough = within(most, inspected(rough, effort, alike, first, work.charge)), True
     except ProblemError:
         return best
     return best if found is None else Exercise(problem, cells, found, alike, is_rough)
 
 
-def _of_the_update(rough: Trace, before: Trace, alike: frozenset[Coincidence]) -> Iterator[Finding]:
+def _of_the_update(rough: Trace, before: Trace, alike: frozenset[Coincidence], work: Work) -> Iterator[Finding]:
     """What is to be said of all that comes after an update: behind a softmax exact numbers would take long there."""
     later = {tensor.name for tensor in rough if tensor.name not in before}
     yield from of_numbers(rough, wanted(rough.problem), later)
-    yield from hidden(rough, [name for name in wanted(rough.problem) if name in later], alike)
+    yield from hidden(rough, [name for name in wanted(rough.problem) if name in later], alike, work.charge)
 
 
 def _changed(template: Template, cells: Cells, draws: Draws) -> Cells:
@@ -217,10 +193,12 @@ def _always(template: Template, is_clear: bool) -> frozenset[Coincidence] | None
     for number in range(MOST_BASES):
         cells = _Attempt(template, Draws("any", number)).any()
         with suppress(ProblemError, ArithmeticError):
-            trace = solve(with_numbers(template, cells), "float")
+            trace = solve_in(Float64(), with_numbers(template, cells))
             if is_clear and trace.doubts:
                 continue
-            same = with_pairs(coincidences(trace, wanted(trace.problem)))
+            # What has not coincided once need not be looked at again.
+            names = wanted(trace.problem) if found is None else sorted({name for name, codes in found if codes})
+            same = with_pairs(coincidences(trace, names, found))
             same |= {(tensor.name, ALL_ZERO) for tensor in trace if np.allclose(tensor.value, 0, atol=1e-9)}
             before = same if found is None else found
             found = before & same
@@ -273,16 +251,16 @@ class _Attempt:
     """One try at all numbers."""
 
     def __init__(
-        self, template: Template, draws: Draws, alike: frozenset[Coincidence] = frozenset(), work: _Work | None = None
+        self, template: Template, draws: Draws, alike: frozenset[Coincidence] = frozenset(), work: Work | None = None
     ) -> None:
-        self.template, self.draws, self.alike, self.work = template, draws, alike, work or _Work()
+        self.template, self.draws, self.alike, self.work = template, draws, alike, work or Work()
         self.cells: dict[str, Sequence[Fraction]] = {}
 
     def any(self) -> Cells:
         """Numbers of which none is like another; weights so small that no sum of them saturates anything."""
         for slot in self.template.slots:
             terms = prod(slot.shape[1:]) if slot.role == "parameter" else 1
-            self.cells[slot.name] = self._values(slot, [number / terms for number in RICH])
+            self.cells[slot.name] = self._values(slot, _rich(terms))
         return self.cells
 
     def made(self) -> Cells | None:
@@ -314,7 +292,7 @@ class _Attempt:
             cost = self._cost({**self.cells, **cells}, position, end, inf if best is None else best[0])
             if best is None or cost < best[0]:
                 best = cost, cells
-            if not cost:
+            if not cost or self.work.left < 0:
                 break
         assert best is not None, "there is more than one try"
         self.cells |= best[1]
@@ -327,7 +305,7 @@ class _Attempt:
         )
         made = {entry.name for entry in problem.layers[position:end]}
         try:
-            rough = solve_in(Branching(), part)
+            rough = self.work.roughly(part)
             if sum(finding.weight for finding in of_numbers(rough, sorted(made), made)) >= most:
                 return inf
             try:
@@ -342,7 +320,7 @@ class _Attempt:
         names = [tensor.name for tensor in trace if tensor.name in made]
         cost = float(sum(finding.weight for finding in of_numbers(trace, names, made)))
         cost += sum(_beyond(trace, name) for name in names)
-        return cost or sum(finding.weight for finding in hidden(trace, names, self.alike))
+        return cost or sum(finding.weight for finding in hidden(trace, names, self.alike, self.work.charge))
 
     def _values(self, slot: Slot, rung: Sequence[Fraction]) -> Sequence[Fraction]:
         """Numbers for one tensor, as it needs them."""
@@ -363,6 +341,12 @@ class _Attempt:
             if len({*numbers[column::columns]}) == 1:
                 numbers[column] = draws.one_of([number for number in rung if number != numbers[column]])
         return numbers if any(numbers) else [rung[-1], *numbers[1:]]
+
+
+@cache
+def _rich(terms: int) -> Sequence[Fraction]:
+    """So small that a sum of so many saturates nothing."""
+    return [number / terms for number in RICH]
 
 
 def _beyond(trace: Trace, name: str) -> float:

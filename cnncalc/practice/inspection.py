@@ -4,7 +4,7 @@ Of the known mistakes those count that change nothing in a solved problem, or th
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from fractions import Fraction
 from itertools import combinations
 from typing import TypeAlias
@@ -36,6 +36,7 @@ SCALES = frozenset(["sign", "factor-of-ten"])
 Coincidence: TypeAlias = tuple[str, frozenset[str]]
 """A tensor, and one code that changes nothing in it, or two that give the same numbers; no code where it is all 0."""
 ALL_ZERO: frozenset[str] = frozenset()
+Charge: TypeAlias = Callable[[int], object]
 EFFORT = 1000
 """Multiplications, forward and backward, that people do by hand in an afternoon."""
 LONGEST = 8
@@ -61,38 +62,55 @@ ALIKE = Phrase("`{name}`: mistakes that give the same numbers: {codes}.")
 NOTHING_AGAINST = Phrase("Nothing is to be said against these numbers.")
 
 
-def coincidences(trace: Trace, names: Iterable[str]) -> frozenset[Coincidence]:
-    """Where mistakes change nothing, or give the same numbers, in tensors of these names."""
-    return frozenset[Coincidence]().union(*one_by_one(trace, names))
+def work_on(cells: int) -> int:
+    """What a layer takes on so many cells in doubles, in the units in which exact numbers are counted."""
+    return 1000 + 10 * cells
+
+
+def coincidences(trace: Trace, names: Iterable[str], among: Collection[Coincidence] | None = None) -> set[Coincidence]:
+    """Where mistakes change nothing, or give the same numbers, in tensors of these names; maybe only `among` some."""
+    asked = (
+        None if among is None else {name: {code for at, own in among if at == name for code in own} for name in names}
+    )
+    return set[Coincidence]().union(*one_by_one(trace, names, asked=asked))
 
 
 def one_by_one(
-    trace: Trace, names: Iterable[str], allowed: Collection[Coincidence] = frozenset()
-) -> Iterator[frozenset[Coincidence]]:
-    """The same tensor by tensor, each when it is asked for, but for what is allowed."""
+    trace: Trace, names: Iterable[str], allowed: Collection[Coincidence] = frozenset(), charge: Charge = bool,
+    asked: Mapping[str, Collection[str]] | None = None,
+) -> Iterator[frozenset[Coincidence]]:  # fmt: skip
+    """The same tensor by tensor, each when it is asked for, but for what is allowed; the work is told to `charge`.
+
+    `asked`, by tensor: the codes that alone are looked at.
+    """
     key = AnswerKey(trace, Rule())
     basis = Carried(RoughTruth(key.truth), {})
     for name in names:
         if basis.knows(name):
             hidden = {code for other, codes in allowed if other == name and len(codes) == 1 for code in codes}
             with np.errstate(all="ignore"):
-                made = _made(trace, basis, name, hidden)
+                made = list(_made(trace, basis, name, hidden, asked and asked[name]))
+                charge(len(made) * work_on(basis.scene(name)[0].tensors["x"].size))
                 yield frozenset((name, codes) for codes in _same(trace, name, made)) - frozenset(allowed)
 
 
-def with_pairs(same: frozenset[Coincidence]) -> frozenset[Coincidence]:
+def with_pairs(same: Set[Coincidence]) -> frozenset[Coincidence]:
     """Also each two that change nothing: they give the same numbers, those that are right."""
     single = sorted((name, code) for name, codes in same if len(codes) == 1 for code in codes)
     both = combinations(single, 2)
-    return same | {(name, frozenset([code, other])) for (name, code), (where, other) in both if name == where}
+    return frozenset(same) | {
+        (name, frozenset([code, other])) for (name, code), (where, other) in both if name == where
+    }
 
 
-def _made(trace: Trace, basis: Carried, name: str, hidden: Collection[str]) -> Iterator[tuple[str, Doubles | Shape]]:
+def _made(
+    trace: Trace, basis: Carried, name: str, hidden: Collection[str], asked: Collection[str] | None
+) -> Iterator[tuple[str, Doubles | Shape]]:
     """Codes with the numbers of each way to make the mistake, or with the size alone where that is wrong.
 
     Those that are `hidden` change nothing anyway.
     """
-    for slip, wrong in wrongs(basis, name, lambda slip: slip.code not in hidden):
+    for slip, wrong in wrongs(basis, name, lambda slip: slip.code not in hidden and (not asked or slip.code in asked)):
         # A convention is right elsewhere, and shows only where the data meets it.
         if slip.kind == "mistake":
             yield slip.code, _flat(basis, name, wrong)
@@ -148,8 +166,9 @@ class Finding(Record):
 
 
 def inspected(
-    trace: Trace, effort: int = EFFORT, allowed: Collection[Coincidence] = frozenset(), first: Collection[str] = ()
-) -> Iterator[Finding]:
+    trace: Trace, effort: int = EFFORT, allowed: Collection[Coincidence] = frozenset(), first: Collection[str] = (),
+    charge: Charge = bool,
+) -> Iterator[Finding]:  # fmt: skip
     """What is to be said against a solved problem, what is soon found first.
 
     `allowed` are coincidences that the shapes alone make, so that no numbers could do better. The tensors that are
@@ -161,12 +180,14 @@ def inspected(
     if count > effort:
         yield Finding(WORK.format(count=count, effort=effort), 1000)
     yield from (finding for finding in of_numbers(trace, names) if finding.phrase not in zeros)
-    yield from hidden(trace, sorted(names, key=lambda name: (name not in first, name)), allowed)
+    yield from hidden(trace, sorted(names, key=lambda name: (name not in first, name)), allowed, charge)
 
 
-def hidden(trace: Trace, names: Iterable[str], allowed: Collection[Coincidence]) -> Iterator[Finding]:
+def hidden(
+    trace: Trace, names: Iterable[str], allowed: Collection[Coincidence], charge: Charge = bool
+) -> Iterator[Finding]:
     """What is to be said of mistakes in some tensors, one after the other."""
-    for same in one_by_one(trace, names, allowed):
+    for same in one_by_one(trace, names, allowed, charge):
         yield from of_mistakes(same)
 
 

@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 
 import cnncalc
-from cnncalc.practice import exercise
+from cnncalc.practice import exercise, work
 from cnncalc.practice.draws import Draws
 from cnncalc.practice.exercise import drawn, shape_bound
 from cnncalc.practice.inspection import coincidences, inspected, limits
 from cnncalc.practice.spoken import problem_text
 from cnncalc.practice.students import students
 from cnncalc.practice.template import template
+from cnncalc.solver import solve_in
 
 from ..command import ROOT, run, run_process
 
@@ -216,21 +217,29 @@ def test_a_level_is_a_good_exercise_and_says_what_it_trains(path: Path) -> None:
 
 
 def test_a_search_is_ended_by_work_that_is_counted_alike_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    from cnncalc.practice import exercise
-
     outline = "2 fc 2 sigmoid mse"
-    monkeypatch.setattr(exercise, "MOST_WORK", -1)
+    monkeypatch.setattr(work, "MOST_WORK", -1)
     text = run(["practice", outline, "--seed", "1"]).stdout
     assert "# The search was ended early" in text
     assert run(["practice", outline, "--seed", "1"]).stdout == text
     cnncalc.solve(cnncalc.loads(text))
     # A try that takes more than it may is looked at in doubles, and that is said.
-    monkeypatch.setattr(exercise, "MOST_WORK", 40_000_000)
+    monkeypatch.setattr(work, "MOST_WORK", 40_000_000)
     assert "# The search was ended early" not in run(["practice", outline, "--seed", "1"]).stdout
-    monkeypatch.setattr(exercise, "WORK_OF_A_TRY", 0)
+    monkeypatch.setattr(work, "WORK_OF_A_TRY", 0)
     text = run(["practice", outline, "--seed", "1"]).stdout
     assert "# The search was ended early" in text
     cnncalc.solve(cnncalc.loads(text))
+
+
+def test_what_is_done_in_doubles_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    solved = []
+    monkeypatch.setattr(work, "solve_in", lambda numbers, problem: solved.append(numbers) or solve_in(numbers, problem))
+    monkeypatch.setattr(work, "MOST_WORK", 1_000_000)
+    text = run(["practice", "1x12x12, pool 3 2 avg_pool 2 flatten mse", "--seed", "24"]).stdout
+    assert "# The search was ended early" in text
+    # Of 250, however little the exact numbers of a network without weights take.
+    assert len(solved) < 30
 
 
 STEPS = """
@@ -242,18 +251,18 @@ update: {momentum: {lr: 0.1, steps: 2}}
 
 
 def test_no_exact_numbers_are_asked_for_behind_an_update(monkeypatch: pytest.MonkeyPatch) -> None:
-    solve_in, exactly = exercise.solve_in, []
+    solve_in, exactly = work.solve_in, []
 
     def spy(numbers: Any, problem: Any) -> Any:
         exactly.append(problem.update is not None) if numbers.name == "exact" else None
         return solve_in(numbers, problem)
 
-    monkeypatch.setattr(exercise, "solve_in", spy)
+    monkeypatch.setattr(work, "solve_in", spy)
     drawn(template(STEPS), "1")
     assert exactly
     assert not any(exactly)
     # What is to be said against what comes behind it is said all the same: here the step changes nothing.
     still = cnncalc.loads(STEPS.replace("shape: [2], random: {seed: 1}", "value: [0, 0]"))
     before = cnncalc.solve(exercise.replace(still, update=None))
-    said = exercise._of_the_update(cnncalc.solve(still, "float"), before, frozenset())
+    said = exercise._of_the_update(cnncalc.solve(still, "float"), before, frozenset(), work.Work())
     assert "W.new" in {finding.tensor for finding in said}
