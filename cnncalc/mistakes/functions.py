@@ -13,10 +13,6 @@ from cnncalc.mistakes.families import (
 )
 from cnncalc.mistakes.take import mistake
 
-OF_ONE = (*SMOOTH, AT_KINK)
-
-OF_TWO = (DERIVATIVE_FORGOTTEN, UPSTREAM_FORGOTTEN)
-
 SCALE = (
     ACTIVATION_FORGOTTEN,
     mistake("scale-divided: y dx", lambda s: s.again(s.options(number=1 / Fraction(s.layer.number))))(
@@ -46,4 +42,12 @@ ABSOLUTE = (
     ),
     *CUT,
 )
-MISTAKES = {"scale": SCALE, "power": POWER, "absolute": ABSOLUTE, "of_one": OF_ONE, "of_two": OF_TWO}
+OF_ONE = ("exp", "log", "sqrt", "sin", "cos", "reciprocal", "shift", "exponential", "at_least", "at_most")
+OF_TWO = ("divide", "raise", "maximum", "minimum")
+MISTAKES = {
+    **dict.fromkeys(OF_ONE, (*SMOOTH, AT_KINK)),
+    **dict.fromkeys(OF_TWO, (DERIVATIVE_FORGOTTEN, UPSTREAM_FORGOTTEN)),
+    "scale": SCALE,
+    "power": POWER,
+    "absolute": ABSOLUTE,
+}
