@@ -286,8 +286,8 @@ class Comparison(Record):
     def is_vaguely_right(self) -> bool:
         """Whether the bad cells are short, and what comes out as far as the numbers behind it can tell."""
         right = None if self.right is None or not self.answer.fits else self.right.candidate
-        short = [not self.rule.is_long_enough(self.answer.cells[at]) for at in np.flatnonzero(self.is_bad).tolist()]
-        if right is None or not all(short):
+        bad, cells = np.flatnonzero(self.is_bad).tolist(), self.answer.cells
+        if right is None or any(self.rule.is_long_enough(cells[at]) for at in bad):
             return False
         at = self.answer.positions
         off, known = np.abs(self.answer.middles - right.middles[at]), right.radii[at] + self.answer.halves

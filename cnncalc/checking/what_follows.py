@@ -58,18 +58,21 @@ def _as_far_as_can_be_told(answer: MatchedAnswer, basis: Carried, sources: Sourc
     """
     name, balls = answer.expected.tensor.name, basis.truth.balls
     typed = basis.resting_on({other: sources.typed[other] for other in basis.sources})
+    if (made := computed(typed, name)) is None:
+        return np.zeros_like(answer.wrong)
+    made_of_typed = agreement(answer, Candidate("", NOTHING, made), balls, replace(rule, significant=1), False)
+    is_due = np.asarray([verdict is CellVerdict.TOO_FEW_DIGITS for verdict in answer.verdicts], dtype=np.bool_)
+    possible: Booleans = answer.wrong & (answer.halves > 0) & (is_due | made_of_typed)
+    if not possible.any():
+        return possible
     if unknown := typed.sources.keys() - sources.written.keys():
         for other in (each for each in sources.handed_in if each.is_complete and each.expected.tensor.name in unknown):
             known_as = other.expected.tensor.name
             sources.written[known_as] = typed.sources[known_as] + balls.around(other.halves)
-    written = basis.resting_on({other: sources.written[other] for other in basis.sources})
-    made, known = computed(typed, name), computed(written, name)
-    if made is None or known is None:
-        return np.zeros_like(answer.wrong)
-    are_lost = (answer.halves > 0) & (balls.radii(known.ravel())[answer.positions] >= answer.halves)
-    is_due = np.asarray([verdict is CellVerdict.TOO_FEW_DIGITS for verdict in answer.verdicts], dtype=np.bool_)
-    made_of_typed = agreement(answer, Candidate("", NOTHING, made), balls, replace(rule, significant=1), False)
-    return answer.wrong & are_lost & (is_due | made_of_typed)
+    known = computed(basis.resting_on({other: sources.written[other] for other in basis.sources}), name)
+    if known is None:
+        return np.zeros_like(possible)
+    return possible & (balls.radii(known.ravel())[answer.positions] >= answer.halves)
 
 
 def from_the_same_mistake(
