@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import suppress
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache, partial
 from itertools import combinations
@@ -124,8 +125,9 @@ def _of_loss(loss: Loss, problem: Problem) -> Iterator[Convention]:
         to_problem = with_loss(partial(replace, reduction="sum" if mean else "mean"))
         yield Convention("other-reduction", SUMMED if mean else AVERAGED, to_problem, outputs=name)
     if isinstance(loss, Penalised) and loss.l2 and not loss.l1:
-        for factor in (Fraction(loss.l2) / 2, Fraction(loss.l2) * 2):
-            phrase = OTHER_PENALTY.format(theirs=f"{float(factor):g}", ours=f"{float(loss.l2):g}")
+        l2 = loss.l2 if isinstance(loss.l2, Decimal) else Fraction(loss.l2)
+        for factor in (l2 / 2, l2 * 2):
+            phrase = OTHER_PENALTY.format(theirs=str(factor), ours=str(l2))
             yield Convention("penalty-half", phrase, with_loss(partial(with_factor, l2=factor)), outputs=name)
     if isinstance(loss, SquaredError) and problem.layers:
         shape = problem.layers[-1].output_shape

@@ -39,7 +39,7 @@ input: {name: x, value: [2, 1, 4, 3, -1, 5]}
 layers: [conv1d: {name: c, flip: false, weight: {name: k, value: [1, 3, -2]}}]
 loss: {half_squared_error: {name: L, target: [[1, 0, 2, 5]]}}
 """
-PENALTY = "penalty: {l2: 1/4}"
+PENALTY = "penalty: {l2: 1/3}"
 PENALISED = ["z", "L.penalty", "L", "dL/dz", "dL/dW", "dL/dinput"]
 ALL = ["conv", "relu", "pool", "row", "z", "L", "dL/dz", "dL/dW", "dL/drow", "dL/dpool", "dL/drelu", "dL/dh", "dL/dF"]
 BATCH = """
@@ -67,6 +67,13 @@ def sheet_of(text: str, names: list[str]) -> dict[str, Any]:
 def checked(text: str, sheet: dict[str, Any], accepts: bool = False) -> Report:
     checker = Checker(cnncalc.solve(cnncalc.loads(text)), Rule())
     return checker.check(sheet_of_values(sheet), accepts_conventions=accepts)
+
+
+def test_a_penalty_is_told_as_exactly_as_it_was_typed() -> None:
+    for typed, theirs in (("1/3", "1/6"), ("0.01", "0.005")):
+        problem, other = (batch("mse") + f"penalty: {{l2: {typed}{half}}}" for half in ("", ", half: true"))
+        (said,) = checked(problem, sheet_of(other, PENALISED)).conventions
+        assert f"the penalty is {theirs} · Σ w²; this problem has {typed} · Σ w²" in said.message
 
 
 def doubled(cells: Any) -> Any:
