@@ -13,7 +13,16 @@ import typer
 from typer.main import get_command
 
 from cnncalc import __version__
-from cnncalc.commands.surroundings.process import Status, Surroundings, asked_language, guarded, say, surroundings
+from cnncalc.commands.surroundings.process import (
+    Status,
+    Surroundings,
+    asked_language,
+    guarded,
+    language_on,
+    say,
+    spoken,
+    surroundings,
+)  # fmt: skip
 from cnncalc.parameters import PlainCommand, PlainGroup
 from cnncalc.visible import shown
 
@@ -92,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         is_known = words[:1] and words[0] in COMMANDS
         try:
             # Step by step: what Typer does around it turns Ctrl-C and a closed pipe into status 1, a wrong answer's.
-            language = surroundings.get().language
+            language = language_on(sys.stdout)
             command = _one_command(words[0], language) if is_known else get_command(application(COMMANDS))
             with command.make_context(PROGRAM, words, obj=language) as context:
                 command.invoke(context)
@@ -148,9 +157,4 @@ def _usage(error: Any, words: Sequence[str]) -> str:
     written = StringIO()
     error.show(written)
     # Choices, which Typer writes one below the other, go on in the line.
-    said = written.getvalue().removesuffix("\n").replace("\n\t", " ")
-    if surroundings.get().language == "en":
-        return said
-    from cnncalc.problem.text.chinese import in_chinese
-
-    return in_chinese(said)
+    return spoken(written.getvalue().removesuffix("\n").replace("\n\t", " "))

@@ -11,6 +11,8 @@ from time import process_time
 
 import pytest
 
+from cnncalc.cli import COMMANDS
+
 from ..command import run
 from .cases import KINDS, case
 from .drawing import FORMATS, ways
@@ -35,6 +37,15 @@ def found() -> dict[str, list[str]]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_command_ends_well(kind: str, found: dict[str, list[str]]) -> None:
     assert not found[kind], "\n".join(found[kind])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_and_its_faults_are_english_where_chinese_cannot_be_written(command: str) -> None:
+    for encoding in ("ascii", "latin-1", "cp1252"):
+        for words, status in ((["--help"], 0), (["--nope"], 2)):
+            result = run([command, *words, "--language", "zh"], encoding=encoding)
+            assert result.returncode == status, result.stderr
+            assert "Usage: cnncalc" in result.stdout + result.stderr
 
 
 def test_every_command_has_its_turn_in_every_format_and_language() -> None:

@@ -113,10 +113,10 @@ def is_coloured(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _language() -> Language:
-    """Of faults: the one that is asked for, where its characters can be written."""
+def language_on(stream: TextIO | None) -> Language:
+    """Of faults and of help: the one that is asked for, where its characters can be written."""
     try:
-        "无".encode(getattr(sys.stderr, "encoding", None) or "utf-8")
+        "无".encode(getattr(stream, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):
         return "en"
     return surroundings.get().language
@@ -126,7 +126,7 @@ def _told(error: UserFault) -> str:
     """A fault in the language that is asked for, with colours on a terminal."""
     from cnncalc.problem.text.faults import FaultyFile
 
-    language = _language()
+    language = language_on(sys.stderr)
     if isinstance(error, FaultyFile):
         if is_coloured(sys.stderr):
             return error.report(lambda part, text: f"\x1b[{COLOURS[part]}m{text}\x1b[0m", language)
@@ -136,7 +136,7 @@ def _told(error: UserFault) -> str:
 
 def spoken(message: str) -> str:
     """A message in the language that is asked for."""
-    if _language() == "en":
+    if language_on(sys.stderr) == "en":
         return message
     from cnncalc.problem.text.chinese import in_chinese
 
