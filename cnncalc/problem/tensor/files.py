@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import field
 from math import prod
 from pathlib import Path
-from stat import S_ISREG
 from typing import IO, Any
 
 import numpy as np
@@ -45,11 +44,12 @@ class FileAccess(Record):
                 raise BadFile(
                     f"{quoted(name)} lies outside of the problem's folder", "copy it into the folder of the problem"
                 )
-            # A loop of links is no file that is missing, whatever the Python says of its path.
-            if not S_ISREG(path.stat().st_mode):
+            if path.is_symlink():
+                raise OSError("a loop of links, which Python resolves to itself from 3.13 on")
+            if not path.exists():
+                raise BadFile(f"there is no file {quoted(name)}", "give its path from the problem's folder")
+            if not path.is_file():
                 raise BadFile(f"{quoted(name)} is not a file", "name a .npy, .npz or .csv file")
-        except (FileNotFoundError, NotADirectoryError) as error:
-            raise BadFile(f"there is no file {quoted(name)}", "give its path from the problem's folder") from error
         except (OSError, ValueError, RuntimeError) as error:  # a NUL, a name too long, a loop of links
             raise BadFile(f"{quoted(name)} is no usable path", "give its path from the problem's folder") from error
         self.found.append(path)
