@@ -256,7 +256,7 @@ class Passes:
         self.at = (name, place)
         if self.saturation is not None and self.saturation.logarithms and step.name == self.problem.loss_name:
             # Infinite where a double cannot hold it, and no use is made of it.
-            made = self.saturation.slope()
+            made = self.saturation.slope(self.numbers)
         elif self.saturation is not None and step is self.saturation.before:
             made = self._tidied(layer, self.saturation.gradient(self.numbers))
         else:

@@ -30,20 +30,27 @@ class Saturation(Record):
     logarithms: tuple[Array, Array] | None
     """None in letters, of which none is 0 or 1: the loss is then what its formula says."""
     slopes: tuple[Array, Array]
+    layer: Loss
+    parameters: Mapping[str, Array]
+    """Of the loss."""
 
     def loss(self, numbers: Arithmetic) -> dict[str, Array]:
         """What the loss's `forward` would give."""
         assert self.logarithms is not None
         (log_y, log_rest), (a, b) = self.logarithms, self.slopes
         total = _times(a, log_y) + _times(b, log_rest)
-        return {"y": numbers.sum(total, axis=tuple(range(total.ndim)))}
+        y = numbers.sum(total, axis=tuple(range(total.ndim)))
+        return self.layer.beside(numbers, {"y": y}, self.parameters)
 
-    def slope(self) -> dict[str, Array]:
+    def slope(self, numbers: Arithmetic) -> dict[str, Array]:
         """What its `backward` would give: a/y − b/(1 − y), infinite where the system does not hold it."""
+        return self.layer.beside(numbers, {"dx": self._slope()}, self.parameters)
+
+    def _slope(self) -> Array:
         assert self.logarithms is not None
         (log_y, log_rest), (a, b) = self.logarithms, self.slopes
         with np.errstate(all="ignore"):
-            return {"dx": _times(a, np.exp(-log_y)) - _times(b, np.exp(-log_rest)) + 0.0}
+            return np.asarray(_times(a, np.exp(-log_y)) - _times(b, np.exp(-log_rest)) + 0.0)
 
     def gradient(self, numbers: Arithmetic) -> dict[str, Array]:
         """What the `backward` of the layer before it would give."""
@@ -56,7 +63,7 @@ class Saturation(Record):
             return ()
         x = self.before.names["x"]
         phrase = TOLD.format(y=self.before.name, loss=loss, x=x, gradient=f"d{loss}/d{x}")
-        return (phrase,) if np.isfinite(self.slope()["dx"]).all() else (phrase, BEYOND)
+        return (phrase,) if np.isfinite(self._slope()).all() else (phrase, BEYOND)
 
 
 def saturation(
@@ -70,11 +77,14 @@ def saturation(
     if not (numbers.saturates or has_letters):
         return None
     slopes = loss.slopes_of_logarithms(parameters["target"].reshape(y.shape))
+    logarithms = None
     if has_letters:
-        return None if slopes is None or before.layer.gives != loss.takes else Saturation(before, None, slopes)
-    is_saturated = bool(((y < SATURATED) | (y > 1 - SATURATED)).any())
-    logarithms = before.layer.logarithms(numbers, before.tensors["x"]) if is_saturated else None
-    return None if slopes is None or logarithms is None else Saturation(before, logarithms, slopes)
+        slopes = slopes if before.layer.gives == loss.takes else None
+    elif ((y < SATURATED) | (y > 1 - SATURATED)).any():
+        logarithms = before.layer.logarithms(numbers, before.tensors["x"])
+    if slopes is None or (logarithms is None and not has_letters):
+        return None
+    return Saturation(before, logarithms, slopes, loss, parameters)
 
 
 def _times(factor: Array, x: Array) -> Array:

@@ -357,10 +357,9 @@ class Loss(Layer):
 
     parameters = (
         Parameter(
-            "target", required=True, learned=False,
-            about=Phrase("what should come out, shaped like what comes in"),
+            "target", required=True, learned=False, about=Phrase("what should come out, shaped like what comes in")
         ),
-    )  # fmt: skip
+    )
     takes: ClassVar[Content] = "numbers"
     """What x must be."""
     usual: ClassVar[str] = "softmax"
@@ -377,10 +376,7 @@ class Loss(Layer):
     """The loss that is meant where `class:` is written, if that is another one."""
     target_is_sign: ClassVar[bool] = False
     """Whether each number of the target must be 1 or −1."""
-    reduction: str = option(
-        "mean", "choice", Phrase("over the samples of a mini-batch: mean or sum"),
-        ("mean", "sum"),
-    )  # fmt: skip
+    reduction: str = option("mean", "choice", Phrase("over the samples of a mini-batch: mean or sum"), ("mean", "sum"))
 
     def parts_of(self) -> tuple[str, ...]:
         """Those of its parts that tell something with the options at hand."""
@@ -393,6 +389,10 @@ class Loss(Layer):
     def slopes_of_logarithms(self, target: Array) -> tuple[Array, Array] | None:
         """a and b where the loss is Σ a·log x + b·log(1 − x), shaped like x; None for any other loss."""
         return None
+
+    def beside(self, numbers: Arithmetic, made: dict[str, Array], tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """All of `forward` or `backward`, of which y or dx was made, by those slopes or else."""
+        return made
 
     def parameter_shapes(self, x: Shape, given: Mapping[str, Shape]) -> Mapping[str, Shape]:
         """The target is shaped like the input."""

@@ -185,10 +185,24 @@ class Penalised(Loss):
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """The penalty, and the whole."""
-        made = super().forward(numbers, x, parameters)  # type: ignore[safe-super]
+        return self.beside(numbers, super().forward(numbers, x, parameters), parameters)  # type: ignore[safe-super]
+
+    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """That of the loss, and 2 · l2 · w + l1 · sign(w)."""
+        made = self.beside(numbers, super().backward(numbers, g, tensors), tensors)  # type: ignore[safe-super]
+        return made | {f"d{name}": made[f"d{name}"] * g for name in self.weights}
+
+    def beside(self, numbers: Arithmetic, made: dict[str, Array], tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """The penalty is added to the loss, and has slopes by the weights alone."""
+        if "y" not in made:
+            twice, once = numbers.number(2 * Fraction(self.l2)), numbers.number(self.l1)
+            for name in self.weights:
+                w = tensors[name]
+                made[f"d{name}"] = w * twice + _signs(numbers, w) * once if self.l1 else w * twice
+            return made
         total = numbers.number(0)
         for name in self.weights:
-            w = parameters[name]
+            w = tensors[name]
             over = tuple(range(w.ndim))
             total = total + numbers.sum(w * w, axis=over) * numbers.number(self.l2)
             if self.l1:  # letters have no sign
@@ -196,23 +210,10 @@ class Penalised(Loss):
         y = made.pop("y")
         return {**made, "penalty": np.asarray(total), "y": np.asarray(y + total)}
 
-    def backward(self, numbers: Arithmetic, g: Array, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        """That of the loss, and 2 · l2 · w + l1 · sign(w)."""
-        made = super().backward(numbers, g, tensors)  # type: ignore[safe-super]
-        twice, once = numbers.number(2 * Fraction(self.l2)), numbers.number(self.l1)
-        for name in self.weights:
-            w = tensors[name]
-            made[f"d{name}"] = (w * twice + _signs(numbers, w) * once if self.l1 else w * twice) * g
-        return made
-
     def parts_of(self) -> tuple[str, ...]:
         """Those of the loss, and the penalty."""
         made: tuple[str, ...] = super().parts_of()
         return (*made, "penalty") if made else ()
-
-    def slopes_of_logarithms(self, target: Array) -> tuple[Array, Array] | None:
-        """A number is added to them."""
-        return None
 
     def formulas(self, setting: Setting) -> Mapping[str, str]:
         """The sum over each weight."""
