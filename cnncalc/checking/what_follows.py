@@ -11,7 +11,7 @@ from cnncalc.checking.carried import CANNOT, PATH, Carried, Truth
 from cnncalc.checking.matched_answers import MatchedAnswer
 from cnncalc.checking.met import StepTensors
 from cnncalc.checking.mistakes_in_writing import Rounding
-from cnncalc.checking.rule import ROUGHLY, CellVerdict, Rule
+from cnncalc.checking.rule import ROUGHLY, Bounds, CellVerdict, Rule
 from cnncalc.checking.sources import Sources, Supposed, carried_from, computed, take_in
 from cnncalc.language import NOTHING, Phrase
 from cnncalc.layers.evaluate import value
@@ -154,16 +154,20 @@ def used(answer: MatchedAnswer, basis: Carried | None, follows: Booleans) -> set
     found = basis.rests_on(name, at)
     # On which side of a kink an element lies, or who wins a window, is in no term: it is seen in what comes with it.
     rest = basis.nearest(name) - found
-    others = {other for other in rest if _makes_a_difference({other}, found, basis, name, at)}
+    alone = _bounds_from(found, basis, name, at) if rest else []
+    others = {other for other in rest if _are_apart(_bounds_from(found | {other}, basis, name, at), alone)}
     return found | others or basis.nearest(name)
 
 
-def _makes_a_difference(others: Set[str], found: Set[str], basis: Carried, name: str, at: list[int]) -> bool:
-    """Whether some elements (flat positions) come out otherwise from further answers than from those alone."""
-    ways = (basis.resting_on({one: basis.sources[one] for one in names}) for names in (found | others, found))
-    made = [values for way in ways if (values := computed(way, name)) is not None]
-    bounds = [basis.truth.balls.bounds(values.ravel()[at]) for values in made]
-    return len(made) == 2 and any(a and b and (a[1] < b[0] or b[1] < a[0]) for a, b in zip(*bounds, strict=True))
+def _bounds_from(names: Set[str], basis: Carried, name: str, at: list[int]) -> list[Bounds | None]:
+    """Of some elements (flat positions), from some of the answers alone."""
+    values = computed(basis.resting_on({one: basis.sources[one] for one in names}), name)
+    return [] if values is None else basis.truth.balls.bounds(values.ravel()[at])
+
+
+def _are_apart(some: list[Bounds | None], others: list[Bounds | None]) -> bool:
+    """Whether any element comes out otherwise; of no numbers nothing is said."""
+    return any(a and b and (a[1] < b[0] or b[1] < a[0]) for a, b in zip(some, others, strict=False))
 
 
 def contradicts(other: MatchedAnswer, candidate: Candidate, with_it: Carried, without: Carried, rule: Rule) -> bool:
