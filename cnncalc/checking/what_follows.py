@@ -155,7 +155,9 @@ def used(answer: MatchedAnswer, basis: Carried | None, follows: Booleans) -> set
     # On which side of a kink an element lies, or who wins a window, is in no term: it is seen in what comes with it.
     rest = basis.nearest(name) - found
     alone = _bounds_from(found, basis, name, at) if rest else []
-    others = {other for other in rest if _are_apart(_bounds_from(found | {other}, basis, name, at), alone)}
+    # Mostly none does, of however many there are.
+    is_any = bool(rest) and _are_apart(_bounds_from(found | rest, basis, name, at), alone)
+    others = {one for one in rest if is_any and _are_apart(_bounds_from(found | {one}, basis, name, at), alone)}
     return found | others or basis.nearest(name)
 
 

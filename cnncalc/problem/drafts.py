@@ -12,7 +12,7 @@ from cnncalc.problem.tensor.typed import Typed, blank, is_blank
 from cnncalc.problem.text.faults import Collector, Place, closest, did_you_mean, listing, quoted
 from cnncalc.problem.text.nodes import Fields, Items, Node, Scalar
 from cnncalc.problem.text.scalars import read_integer, read_option, read_text
-from cnncalc.problem.words.vocabulary import CLASSES, TAKEN
+from cnncalc.problem.words.vocabulary import CLASSES, FILE_KEYS, TAKEN
 from cnncalc.records import dataclass
 
 MOST_LAYERS = 1000
@@ -149,6 +149,9 @@ def _explain_several(node: Fields, what: str, registry: Mapping[str, type[Layer]
         faults.add(message, f"write `{given}: {{…}}` instead of `type: {given}`", node.entries["type"][0].place)
     elif len(types) == 1:
         other = next(key for key, _ in node.entries.values() if key.text != types[0].text)
+        if other.text in FILE_KEYS and other.text not in (*LINKS, *registry[types[0].text].options()):
+            faults.add(f"{types[0].text} has no option {quoted(other.text)}", _at_margin(other), other.place)
+            return
         message = f"{quoted(other.text)} stands beside {types[0].text}, not below it"
         within = f"write it inside the braces, `{types[0].text}: {{…, {other.text}: …}}`"
         below = f"indent the options further than {types[0].text}"
@@ -159,6 +162,11 @@ def _explain_several(node: Fields, what: str, registry: Mapping[str, type[Layer]
     else:
         key = next(iter(node.entries.values()))[0]
         faults.add(f"there is no {what} {quoted(key.text)}", did_you_mean(key.text, registry), key.place)
+
+
+def _at_margin(key: Scalar) -> str:
+    """The remedy for what the whole file says."""
+    return f"write `{key.text}:` at the beginning of a line, beside `layers:`"
 
 
 def read_entry(
@@ -206,6 +214,7 @@ def read_entry(
                 *(LINKS if takes_input else ()),
             ]
             remedy = did_you_mean(name, valid, CLASSES if "class" in valid else ())
+            remedy = _at_margin(key) if name in FILE_KEYS else remedy
             faults.add(f"{draft.type.type} has no option {quoted(name)}", remedy, key.place)
             draft.places[closest(name, valid) or name] = key.place  # a slip for `weight` is no second fault
     _check_required(draft, parameters, faults)

@@ -29,10 +29,10 @@ from cnncalc.problem.text.scalars import read_text
 from cnncalc.problem.text.source import open_source
 from cnncalc.problem.training import read_training
 from cnncalc.problem.updates import UpdateDraft, fitted_update, make_update, read_update
-from cnncalc.problem.words.file_words import FILE_KEYS, in_our_words
+from cnncalc.problem.words.file_words import in_our_words
 from cnncalc.problem.words.other_names import Known
 from cnncalc.problem.words.spelling import Said, plain
-from cnncalc.problem.words.vocabulary import NO_KEYS, TARGETS
+from cnncalc.problem.words.vocabulary import FILE_KEYS, NO_KEYS, TARGETS
 from cnncalc.records import expect, replace
 
 if TYPE_CHECKING:

@@ -301,6 +301,14 @@ FAULTS = {
         [(5, 31, "'steps' stands beside momentum, not below it",
           "write it inside the braces, `momentum: {…, steps: …}`")],
     ),
+    "a penalty beside the loss": (
+        "  - flatten\nloss: {mse: {target: [1]}, penalty: {l2: 1}}",
+        [(4, 28, "mse has no option 'penalty'", "write `penalty:` at the beginning of a line, beside `layers:`")],
+    ),
+    "a penalty below the loss": (
+        "  - flatten\nloss: {mse: {target: [1], penalty: {l2: 1}}}",
+        [(4, 27, "mse has no option 'penalty'", "write `penalty:` at the beginning of a line, beside `layers:`")],
+    ),
     "a skip": (
         "  - Residual: {from: input}",
         [(3, 5, "'Residual' is no layer here",

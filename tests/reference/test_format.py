@@ -20,7 +20,7 @@ from cnncalc.problem.names import named_layers, with_gradients
 from cnncalc.problem.text import scalars
 from cnncalc.problem.text.faults import Collector
 from cnncalc.problem.text.nodes import compose
-from cnncalc.problem.words.file_words import FILE_KEYS
+from cnncalc.problem.words.vocabulary import FILE_KEYS
 from cnncalc.reference.forms import FORMS, TENSOR_FORMS, TENSOR_KEYS, form_of, topics, written
 from cnncalc.reference.keys import EXAMPLE, KEYS, LAYER_KEYS, LOSS_KEYS, UPDATE_KEYS
 from cnncalc.render.builders.format import TYPES, format_document

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import cnncalc
-from cnncalc.problem.words.file_words import FILE_KEYS as KEYS
+from cnncalc.problem.words.vocabulary import FILE_KEYS as KEYS
 from cnncalc.reference.forms import schema
 from tests.command import ROOT, run
 from tests.problem.test_faults import CASES

@@ -121,6 +121,16 @@ def test_another_loss_behind_saturated_probabilities(layer: str, loss: str) -> N
             assert gradient == pytest.approx([float(slope) for slope in slopes], rel=1e-9)
 
 
+def test_a_penalty_beside_saturated_probabilities() -> None:
+    """By hand: -1/2 · log p₂ is 1000/2, Σ w² is 2, and dL/dW is (p − t) · xᵀ + 2 · W."""
+    layers = "layers: [fc: {name: z, weight: {name: W, value: [[1, 0, 0], [0, 1, 0]]}}, softmax]"
+    loss = "loss: {cross_entropy: {target: [0.5, 0.5]}}\npenalty: {l2: 1}"
+    trace = cnncalc.solve(cnncalc.loads(f"input: [1000, 0, 0]\n{layers}\n{loss}\nnumbers: float"))
+    assert (trace["L.penalty"].value, trace["L"].value) == (2, 502)
+    assert trace["dL/dz"].value.tolist() == [0.5, -0.5]
+    assert trace["dL/dW"].value.tolist() == [[502, 0, 0], [-500, 2, 0]]
+
+
 def test_a_saturated_tanh_before_a_saturated_softmax() -> None:
     x, weight = [20.0, 19.0], [[30, 1], [-30, 2]]
     text = f"input: {x}\nlayers: [tanh, fc: {{weight: {weight}}}, softmax]\nloss: {{cross_entropy: {{class: 2}}}}"

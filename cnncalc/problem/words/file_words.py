@@ -29,6 +29,7 @@ from cnncalc.problem.words.vocabulary import (
     ACTIVATION,
     AXES,
     CLASSES,
+    FILE_KEYS,
     FILTER_WORDS,
     INPUT,
     INPUT_LAYERS,
@@ -44,10 +45,6 @@ from cnncalc.problem.words.vocabulary import (
     WHOLES,
 )
 
-FILE_KEYS = (
-    "title", "source", "index_base", "numbers", "order", "orientation", "input", "inputs", "layers", "parts", "loss",
-    "penalty", "upstream", "update", "training", "expressions", "values", "questions", "points", "given", "answers",
-)  # fmt: skip
 _NUMBER = pattern(r"[-+−]?[\d.]")
 _SIZES = pattern(r"\d+(?:\s*[x×]\s*\d+)+")
 """`3x227x227`, which is no number."""

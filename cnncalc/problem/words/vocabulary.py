@@ -8,6 +8,11 @@ def by_word(words: Mapping[str, str]) -> dict[str, str]:
     return {word: ours for ours, all_of_it in words.items() for word in all_of_it.split()}
 
 
+FILE_KEYS = (
+    "title", "source", "index_base", "numbers", "order", "orientation", "input", "inputs", "layers", "parts", "loss",
+    "penalty", "upstream", "update", "training", "expressions", "values", "questions", "points", "given", "answers",
+)  # fmt: skip
+"""What stands at the beginning of a line."""
 TAKEN = "in_channels"
 """How many channels or features come in: it is checked."""
 LAYERS: Mapping[str, str] = by_word({
