@@ -125,7 +125,7 @@ def _near(sketches: Sequence[Sketch], answer: MatchedAnswer, rule: Rule) -> Bool
     vague = np.array([sketches[at].is_vague for at in rows])
     if vague.any():
         # What is known less well than this proves nothing; in doubles it is not known how well it is known.
-        scale = np.max(np.abs(whole), axis=1, initial=0.0, keepdims=True)
+        scale = np.max(np.abs(whole), axis=1, initial=0.0, keepdims=True, where=np.isfinite(whole))
         allowed = allowed + 2 * vague[:, None] * np.maximum(VAGUE * scale, VERY_VAGUE * np.abs(middles))
     near[rows] = np.abs(answer.middles - middles) <= allowed
     return near

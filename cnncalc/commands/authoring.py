@@ -56,7 +56,7 @@ def new(
     \b
       conv 2 3 p1 as a, relu from a, add x
 
-    The end is a loss (ce, mse, nll, bce, others), or `upstream` for a given gradient; then perhaps a step of descent:
+    The end is a loss (ce, mse, nll, bce, ...), or `upstream` for a given gradient; then perhaps a step of descent:
 
     \b
       fc 3 softmax ce sgd 0.1

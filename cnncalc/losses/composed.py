@@ -8,7 +8,7 @@ from dataclasses import fields
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -33,6 +33,7 @@ from cnncalc.layers.indices import LETTERS as LETTERS_BY_RANK
 from cnncalc.layers.indices import letters_of, number_latex, swapped
 from cnncalc.records import Record, replace
 
+OneLoss = TypeVar("OneLoss", bound=Loss)
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SUFFIXES = ("", *LETTERS[1:])
 """Of the second of a kind, the third, …"""
@@ -180,8 +181,7 @@ class Penalised(Loss):
     def without(self) -> Loss:
         """The loss that it is mixed into."""
         above = type(self).__mro__
-        bare: type[Loss] = above[above.index(Penalised) + 1]
-        return bare(**{field.name: getattr(self, field.name) for field in fields(bare)})
+        return _with_options(above[above.index(Penalised) + 1], self)
 
     def forward(self, numbers: Arithmetic, x: Array, parameters: Mapping[str, Array]) -> dict[str, Array]:
         """The penalty, and the whole."""
@@ -266,7 +266,7 @@ class Penalised(Loss):
 def penalised(loss: Loss, shapes: Sequence[Shape], l2: Real, l1: Real) -> Loss:
     """The loss with a penalty on weights of some shapes; they go by `wa`, `wb`, … there."""
     names = names_of(len(shapes))
-    made = type(
+    made: type[Loss] = type(
         "PenalisedLoss",
         (Penalised, type(loss)),
         {
@@ -278,13 +278,18 @@ def penalised(loss: Loss, shapes: Sequence[Shape], l2: Real, l1: Real) -> Loss:
             "l1": l1,
         },
     )
-    return made(**{field.name: getattr(loss, field.name) for field in fields(loss)})  # type: ignore[no-any-return]
+    return _with_options(made, loss)
 
 
 def with_factor(loss: Penalised, l2: Real) -> Penalised:
     """The same with another factor of the squares."""
-    made = type(type(loss).__name__, (type(loss),), {"__module__": __name__, "l2": l2})
-    return made(**{field.name: getattr(loss, field.name) for field in fields(loss)})  # type: ignore[no-any-return]
+    made: type[Penalised] = type(type(loss).__name__, (type(loss),), {"__module__": __name__, "l2": l2})
+    return _with_options(made, loss)
+
+
+def _with_options(kind: type[OneLoss], loss: Loss) -> OneLoss:
+    """A loss of another kind with the options of this one."""
+    return kind(**{field.name: getattr(loss, field.name) for field in fields(kind)})
 
 
 def names_of(count: int) -> tuple[str, ...]:
