@@ -236,9 +236,10 @@ def test_what_is_done_in_doubles_is_counted(monkeypatch: pytest.MonkeyPatch) -> 
     solved = []
     monkeypatch.setattr(work, "solve_in", lambda numbers, problem: solved.append(numbers) or solve_in(numbers, problem))
     monkeypatch.setattr(work, "MOST_WORK", 1_000_000)
+    monkeypatch.setattr(work, "WORK_OF_A_TRY", 100_000)
     text = run(["practice", "1x12x12, pool 3 2 avg_pool 2 flatten mse", "--seed", "24"]).stdout
     assert "# The search was ended early" in text
-    # Of 250, however little the exact numbers of a network without weights take.
+    # Of 128, however little the exact numbers of a network without weights take.
     assert len(solved) < 30
 
 
